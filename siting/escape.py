@@ -15,6 +15,7 @@ import unicodedata
 
 _EXTRA = {ord(c): f"&#{ord(c)};" for c in "{}`$\\"}
 _JSON = {ord(c): f"\\u{ord(c):04x}" for c in "<>&{}$`'%#\u2028\u2029"}
+_HALF = re.compile("[\ud800-\udfff]")  # half of a character pair: UTF-8 has no place for it
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
@@ -27,7 +28,7 @@ def safe_text(value: object) -> str:
     >>> safe_text("<b>${x}{{y}}")
     '&lt;b&gt;&#36;&#123;x&#125;&#123;&#123;y&#125;&#125;'
     """
-    return html.escape(str(value), quote=True).translate(_EXTRA)
+    return html.escape(_HALF.sub("\ufffd", str(value)), quote=True).translate(_EXTRA)
 
 
 def safe_json(value: object) -> str:
@@ -44,7 +45,8 @@ def safe_json(value: object) -> str:
     """
     encoded = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     strings = re.compile(r'"(?:[^"\\]|\\.)*"')
-    return strings.sub(lambda m: m.group().translate(_JSON), encoded)
+    safe = strings.sub(lambda m: m.group().translate(_JSON), encoded)
+    return _HALF.sub(lambda m: f"\\u{ord(m.group()):04x}", safe)
 
 
 def safe_filename(name: str, *, used: set[str] | None = None) -> str:

@@ -66,3 +66,10 @@ def test_distinct_names_get_distinct_file_names_even_where_case_is_ignored(
 def test_names_that_windows_keeps_for_itself_are_changed() -> None:
     assert safe_filename("CON") != "CON"
     assert safe_filename("nul") != "nul"
+
+
+def test_half_a_character_can_be_written_as_utf8_and_json_gives_it_back() -> None:
+    half = "浦\ud800东"
+    assert safe_text(half) == "浦\ufffd东"
+    assert safe_json({"名": half}).encode("utf-8")
+    assert json.loads(safe_json({"名": half})) == {"名": half}
