@@ -20,11 +20,13 @@ from siting import __version__, export, geodata, maps, tables
 from siting.errors import ExistingOutputError, stop
 from siting.escape import safe_filename
 from siting.files import output_error
-from siting.plan import Plan, plan_files
-from siting.schema import Lang, check_lang
+from siting.places import read_places
+from siting.plan import Plan, bundled_ids
+from siting.schema import Lang, check_lang, label
 from siting.study import Study, study_plan
 
 _PACKAGES = ("folium", "geopandas", "numpy", "pandas", "pyproj", "shapely", "XStatic-Leaflet")
+_CITY = "310000"
 _STAGE = ".siting-"  # a dead run may leave such a folder; it is never taken for a result
 _FORMATS = {
     column: pattern
@@ -34,7 +36,7 @@ _FORMATS = {
         (("population_2020",), "#,##0"),
     )
     for name in names
-    for column in (tables.label(name, "zh"), tables.label(name, "en"))
+    for column in (label(name, "zh"), label(name, "en"))
 }
 
 
@@ -196,8 +198,19 @@ def _chapter(study: Study, lang: Lang, used: set[str]) -> Chapter:
         "zones": tables.zone_table(plan, places, lang=lang),
     }
     slug = safe_filename(plan.id, used=used)
-    name = tables.plan_name(plan, lang=lang)
-    return Chapter(study, name, f"maps/{slug}.html", f"maps/{slug}-fields.html", made)
+    return Chapter(
+        study, _short_name(plan, lang), f"maps/{slug}.html", f"maps/{slug}-fields.html", made
+    )
+
+
+def _short_name(plan: Plan, lang: Lang) -> str:
+    """Return the name of the place that a plan is for, or its id where that is not known."""
+    if plan.parent_id == _CITY:
+        return "上海市" if lang == "zh" else "Shanghai"
+    districts = read_places("district")
+    if plan.parent_id not in districts.index:
+        return plan.id
+    return str(districts.loc[plan.parent_id, "name_zh" if lang == "zh" else "name_en"])
 
 
 def _write_maps(chapter: Chapter, stage: Path, lang: Lang) -> None:
@@ -275,7 +288,7 @@ def _manifest(
     inputs = {name: _digest(geodata.path(name)) for name in _source_files(chapters)}
     for source in sources:
         if not isinstance(source, Plan):
-            inputs |= {f"{p.parent.name}/{p.name}": _digest(p) for p in plan_files(source)}
+            inputs |= {f"{p.parent.name}/{p.name}": _digest(p) for p in _plan_files(source)}
     manifest = {
         "siting": __version__,
         "lang": lang,
@@ -287,6 +300,12 @@ def _manifest(
         "outputs": _listing(stage),
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _plan_files(source: str) -> list[Path]:
+    """Return the files that a plan was read from."""
+    where = geodata.path(f"plans/{source}") if source in bundled_ids() else Path(source)
+    return sorted(where.glob("*.csv")) if where.is_dir() else [where]
 
 
 def _listing(folder: Path) -> dict[str, str]:
