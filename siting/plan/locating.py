@@ -65,17 +65,16 @@ class Locator:
         return self._known[name]
 
     def covered(self) -> bool:
-        """Whether the bundled gazetteer has places of this level under the plan's parent."""
+        """Whether the gazetteer has the places of this level under the plan's parent."""
+        if self.level == "district":
+            return self.parent_id in ("", _CITY)
         if self._covered is None:
-            if self.level == "district" and self.parent_id in ("", _CITY):
-                self._covered = True
-            else:
-                from siting.places import read_places  # noqa: PLC0415
+            from siting.places import resolve  # noqa: PLC0415
 
-                try:
-                    self._covered = len(read_places(self.level, within=self.parent_id)) > 0
-                except InputError:
-                    self._covered = False
+            try:
+                self._covered = len(resolve([self.parent_id], level="district")) == 1
+            except InputError:
+                self._covered = False
         return self._covered
 
     def accepts(self, code: str) -> bool:
@@ -145,8 +144,8 @@ def locate_assignments(rows: pd.DataFrame, entry: Entry, locator: Locator) -> pd
             if len(parts) > 1 and not code:
                 place = locator.find(name, entry, row, "place_as_written")
             made.append({**cells, "place_id": place, "place_as_written": name, "_row": row})
-    located = pd.DataFrame(made, columns=[*rows.columns, "_row"]).set_index("_row")
-    return located.rename_axis("row")
+    located = pd.DataFrame(made, columns=[*rows.columns, "_row"], dtype="object")
+    return located.set_index("_row").rename_axis("row")
 
 
 def locate_zones(rows: pd.DataFrame, entry: Entry, locator: Locator) -> pd.DataFrame:
@@ -193,7 +192,7 @@ def _agreed(name: str, code: str, entry: Entry, row: int, locator: Locator) -> s
         return locator.find(name, entry, row, "place_as_written")
     if locator.accepts(code):
         said = (
-            "内置名录没有这里的街镇，名称未核对",
+            "内置名录没有这里的地名，未核对",
             "not in the bundled gazetteer: name not checked",
         )
         fix = ("请自备边界文件", "Bring a boundary file of your own")

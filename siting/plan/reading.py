@@ -231,7 +231,7 @@ def _check_rows(entries: Mapping[str, Entry], rows: Mapping[str, pd.DataFrame]) 
                 check_plan_row(rows[sheet], entry)
         else:
             check_unique(sheet, rows[sheet], entry)
-    if all(sheet in entries for sheet in REQUIRED_SHEETS[1:]):
+    if set(REQUIRED_SHEETS) <= entries.keys() and not entries["clusters"].rows.empty:
         check_parents(*(entries[sheet] for sheet in REQUIRED_SHEETS[1:]))
     if "zones" in entries:
         check_points(rows["zones"], entries["zones"])

@@ -108,6 +108,8 @@ def _report_missing(link: _Link, known: set[str], above: Mapping[str, _Link]) ->
 
 
 def _report_empty(clusters: Entry, other: Entry, zh: str, en: str) -> None:
+    if other.rows.empty:  # was reported once
+        return
     used = set(other.rows["cluster_id"])
     for row, cluster in clusters.rows["cluster_id"].items():
         if cluster and cluster not in used:

@@ -1,0 +1,186 @@
+"""The clauses of a document: headings at all levels, found at line starts, and the text of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from siting.reader.folded import Folded, fold
+
+_HANZI = "一二三四五六七八九十百"
+# Style -> (mark at a line start, how its label is written). What comes first in the table wins.
+_STYLES: dict[str, tuple[re.Pattern[str], str]] = {
+    "chapter": (re.compile(rf"第([{_HANZI}\d]+)章"), "第{}章"),
+    "section": (re.compile(rf"第([{_HANZI}\d]+)节"), "第{}节"),
+    "hanzi": (re.compile(rf"([{_HANZI}]+)、"), "{}"),
+    "(hanzi)": (re.compile(rf"\(([{_HANZI}]+)\)[、.]?"), "（{}）"),
+    "digit": (re.compile(r"(\d{1,2})[.、]"), "{}"),
+    "(digit)": (re.compile(r"\((\d{1,2})\)[、.]?"), "（{}）"),
+    "digit)": (re.compile(r"(\d{1,2})\)[、.]?"), "{}）"),
+    "circled": (re.compile("([\u2460-\u2473])[、.]?"), "{}"),
+    "dash": (re.compile(r"(—+|-{2,})"), "—{}"),
+}
+_ENDS = re.compile(r"""[。！？；：]["')》]*$""")
+_ENDED = re.compile("[。！？；：]")
+_TOKEN = re.compile(rf"第[{_HANZI}\d]+[章节]|（[^）]*）|\d+）?|[{_HANZI}]+|—\d+|[\u2460-\u2473]")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """
+    A clause's own text, from its heading to the next heading of any level.
+
+    Parameters
+    ----------
+    clause
+        The label, headings joined: ``二（一）1``; a paragraph that begins with a dash is ``一（二）—1``.
+        Empty for what comes before the first heading.
+    level
+        Depth of the heading; 0 before the first.
+    start, body, end
+        Positions in the folded text: the mark, what follows the mark, and the end.
+    """
+
+    clause: str
+    level: int
+    start: int
+    body: int
+    end: int
+
+
+def clauses(text: str) -> pd.DataFrame:
+    """
+    Return the clauses of a document in their order, with where each stands in the text.
+
+    Parameters
+    ----------
+    text
+        The document: 一、 （一） 1. （1） 1） ① 第一章 第一节 and —— at line starts are headings,
+        in any width, with or without blanks.
+
+    Returns
+    -------
+    DataFrame
+        ``clause`` (headings joined, ``二（一）1``; empty before the first heading), ``level`` (depth,
+        from 1), ``heading`` (its title: to the end of the line or of the first sentence), ``start``
+        and ``end`` (of the clause's own text [characters of `text`], up to the next heading).
+
+    Notes
+    -----
+    The depth of a style is where it first appears under the headings above it, so that documents
+    that skip a level are read as well. A line break inside a sentence is none: a mark counts if the
+    line before ends a sentence, or if it follows a title and is next in its count. A number with
+    decimals at a line start is a heading only if it is next in the count as well (5.6G 技术 after 4.).
+
+    Examples
+    --------
+    >>> text = chr(10).join(["一、目标", "到 2030 年达到。", "——第一。", "二、布局", "（一）健康"])
+    >>> clauses(text)[["clause", "level", "heading"]].values.tolist()
+    [['一', 1, '目标'], ['一—1', 2, '第一'], ['二', 1, '布局'], ['二（一）', 2, '健康']]
+    """
+    page = fold(text)
+    rows = []
+    for segment in segments(page):
+        if segment.end == segment.start:
+            continue
+        start, end = page.span(segment.start, segment.end)
+        title = ""
+        if segment.level and segment.body < segment.end:
+            until = title_end(page, segment)
+            title = text[slice(*page.span(segment.body, until))] if until > segment.body else ""
+        rows.append((segment.clause, segment.level, title, start, end))
+    return pd.DataFrame(rows, columns=["clause", "level", "heading", "start", "end"])
+
+
+def title_end(page: Folded, segment: Segment) -> int:
+    """Return where the title of a clause ends: with the line, or with its first sentence."""
+    line = min(page.line_end(segment.body), segment.end)
+    ended = _ENDED.search(page.text, segment.body, line)
+    return ended.start() if ended else line
+
+
+def segments(page: Folded) -> list[Segment]:
+    """Return the clauses of a folded text; they cover it without gap or overlap."""
+    found = list(_headings(page))
+    bounds = [start for _, _, start, _ in found] + [len(page.text)]
+    first = Segment("", 0, 0, 0, bounds[0])
+    return [
+        *([first] if first.end else []),
+        *(
+            Segment(clause, level, start, body, end)
+            for (clause, level, start, body), end in zip(found, bounds[1:], strict=True)
+        ),
+    ]
+
+
+@lru_cache(maxsize=4_096)
+def tokens(clause: str) -> tuple[str, ...]:
+    """
+    Return the headings that a label consists of, however its brackets and dots are written.
+
+    Examples
+    --------
+    >>> tokens("二、(一)1."), tokens("一（二）——1")
+    (('二', '（一）', '1'), ('一', '（二）', '—1'))
+    """
+    plain = fold(clause).text.replace("(", "（").replace(")", "）")
+    return tuple(_TOKEN.findall(re.sub("[—-]+", "—", plain)))
+
+
+def _headings(page: Folded) -> Iterator[tuple[str, int, int, int]]:
+    """Yield label, level, start and end of the mark of each heading."""
+    stack: list[tuple[str, int, str]] = []  # style, number, label
+    title_from = 0  # where the last title began
+    for start in page.breaks:
+        tried = ((style, mark.match(page.text, start)) for style, (mark, _) in _STYLES.items())
+        style, match = next(((s, m) for s, m in tried if m), ("", None))
+        if match is None:
+            continue
+        above = next((i for i, (s, _, _) in enumerate(stack) if s == style), len(stack))
+        last = stack[above][1] if above < len(stack) else 0
+        number = last + 1 if style == "dash" else _value(match[1])
+        if not _is_heading(page, match, style, (last, number), title_from):
+            continue
+        written = str(number) if style == "dash" else match[1]
+        del stack[above:]
+        stack.append((style, number, _STYLES[style][1].format(written)))
+        title_from = match.end()
+        yield "".join(label for _, _, label in stack), len(stack), start, match.end()
+
+
+def _is_heading(
+    page: Folded, match: re.Match[str], style: str, count: tuple[int, int], title_from: int
+) -> bool:
+    """Whether a mark at a line start is a heading and no piece of a broken sentence."""
+    start = match.start()
+    after_sentence = start == 0 or _ENDS.search(page.text, max(0, start - 4), start) is not None
+    after_title = _ENDED.search(page.text, title_from, start) is None
+    last, number = count
+    is_next = number == last + 1
+    if style == "digit" and page.text[match.end() : match.end() + 1].isdigit():
+        return after_sentence and is_next
+    if style == "dash":
+        return after_sentence or after_title
+    # A second or later heading may follow a line that lacks its full stop; a first one may not.
+    return after_sentence or (is_next and (after_title or last > 0))
+
+
+def _value(written: str) -> int:
+    """Return the number that a heading counts."""
+    if written.isdigit() and written.isascii():
+        return int(written)
+    if "\u2460" <= written <= "\u2473":
+        return ord(written) - 0x245F
+    total, digit = 0, 0
+    for character in written:
+        if character == "百":
+            total, digit = total + max(digit, 1) * 100, 0
+        elif character == "十":
+            total, digit = total + max(digit, 1) * 10, 0
+        else:
+            digit = _HANZI.index(character) + 1
+    return total + digit

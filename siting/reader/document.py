@@ -1,0 +1,78 @@
+"""A document as its clauses: which stretches of the text belong to the label that a fact cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from siting.reader.clauses import Segment, segments, title_end, tokens
+from siting.reader.folded import Folded, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of the folded text that belongs to a clause; `is_title` if it begins with its title."""
+
+    segment: Segment
+    start: int
+    end: int
+    is_title: bool = True
+
+
+class Document:
+    """
+    A folded text with its clauses.
+
+    Parameters
+    ----------
+    text
+        The document.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.page: Folded = fold(text)
+        self.text = self.page.text
+        self.segments = segments(self.page)
+        self.labels = [tokens(one.clause) for one in self.segments]
+
+    def stretches(self, clause: tuple[str, ...]) -> Iterator[Stretch]:
+        """
+        Yield the own text of a clause: every piece under its label, none of the clauses below it.
+
+        A paragraph after one that begins with a dash may belong to either, since a page may end with
+        a sentence; it is counted to both.
+        """
+        for segment, label in zip(self.segments, self.labels, strict=True):
+            if label == clause:
+                yield Stretch(segment, segment.body, segment.end)
+            elif label and label[-1].startswith("—") and label[:-1] == clause:
+                for line in self.page.breaks:
+                    if segment.body < line < segment.end and self.text[line - 1] in "。！？；":
+                        yield Stretch(segment, line, segment.end, is_title=False)
+                        break
+
+    def elsewhere(self, clause: tuple[str, ...]) -> Iterator[Stretch]:
+        """Yield the own text of every other clause."""
+        for segment, label in zip(self.segments, self.labels, strict=True):
+            if label and label != clause:
+                yield Stretch(segment, segment.body, segment.end)
+
+    def title(self, segment: Segment) -> str:
+        """Return the title of a clause, as folded."""
+        return self.text[segment.body : title_end(self.page, segment)]
+
+    def before_headings(self) -> int:
+        """Return where the first heading begins."""
+        return next((s.start for s in self.segments if s.level), len(self.text))
+
+    def scopes(self, segment: Segment) -> Iterator[int]:
+        """Yield where the numbered clause of a segment begins, then each clause above it."""
+        label = tokens(segment.clause)
+        depth = len(label) - (1 if label and label[-1].startswith("—") else 0)
+        for length in range(depth, 0, -1):
+            yield max(
+                other.start
+                for other, own in zip(self.segments, self.labels, strict=True)
+                if own[:length] == label[:length] and len(own) == length
+                and other.start <= segment.start
+            )  # fmt: skip
