@@ -195,6 +195,40 @@ def pair_table(
     return shown.rename(columns={column: label(column, lang) for column in shown.columns})
 
 
+def overlap_reading(
+    pairs: pd.DataFrame, plan: Plan, *, alpha: float = 0.05, lang: Lang = "zh"
+) -> str:
+    """
+    Return in one sentence whether any pair of clusters overlaps more than chance, and the nearest.
+
+    Parameters
+    ----------
+    pairs
+        What `siting.overlap.pairs` gives, without weights.
+    plan
+        The plan, for the names.
+    alpha
+        A pair counts when its q is at most this.
+    lang
+        ``zh`` or ``en``.
+    """
+    check_lang(lang)
+    if not len(pairs):
+        return "只有一个集群，没有可比的组合。" if lang == "zh" else "One cluster only: no pairs."
+    names = plan.clusters[_name(lang)]
+    first = pairs.sort_values(["p", "a", "b"], kind="stable").iloc[0]
+    many, n = int((pairs["q"] <= alpha).sum()), len(pairs)
+    numbers = f"p = {first['p']:.4f}, q = {first['q']:.4f}"
+    a, b = names[first["a"]], names[first["b"]]
+    if lang == "en":
+        said = f"Of {n} pairs, {many or 'none'} overlap more than chance at q <= {alpha:g}"
+        shared = f"they share {first['shared']:g} places where chance gives {first['expected']:.2f}"
+        return f"{said}. The most surprising is {a} with {b}: {shared} ({numbers})."
+    said = f"{n} 对集群中，{'没有一对' if not many else f'有 {many} 对'}的重叠明显多于随机（q ≤ {alpha:g}）"
+    shared = f"共有 {first['shared']:g} 个地区，随机期望 {first['expected']:.2f} 个"
+    return f"{said}。最突出的一对是{a}与{b}：{shared}（{numbers}）。"
+
+
 def depth_table(depth: gpd.GeoDataFrame, plan: Plan, *, lang: Lang = "zh") -> pd.DataFrame:
     """Return the pieces of `siting.overlap.depth` with names for ids, deepest first."""
     names = plan.clusters[_name(check_lang(lang))]
