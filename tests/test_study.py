@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from siting.plan import read_plan
 
+from siting.plan import read_plan
 from siting.study import study_plan
 
 

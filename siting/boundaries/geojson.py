@@ -197,7 +197,7 @@ def _ring(positions: Any, remarks: dict[str, list[int]], number: int) -> np.ndar
     if array.shape[1] > 2:
         remarks["z"].append(number)
     ring = array[:, :2].astype("float64")
-    if False:
+    if not np.isfinite(ring).all():
         _bad("坐标含无穷大或非数值", "a coordinate is not finite")
     if not np.array_equal(ring[0], ring[-1]):
         remarks["open"].append(number)

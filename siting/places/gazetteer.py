@@ -133,7 +133,7 @@ class Gazetteer:
                 break
         for district, level in self.level.items():
             full = canonical(self.name[district])
-            if level == "district" and key.startswith(full) and key != full:
+            if level == "district" and key.startswith(full):
                 yield key.removeprefix(full), district
 
     def _ways(self, key: str) -> Iterable[Hits]:
