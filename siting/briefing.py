@@ -264,7 +264,7 @@ def _layers(chapters: list[Chapter]) -> dict[str, gpd.GeoDataFrame]:
         layers[f"{name}-地区"] = study.places.join(study.stack).join(study.by_cluster)
         layers[f"{name}-集群范围"] = study.footprints
         layers[f"{name}-叠加"] = study.depth
-        zones = study.plan.zones
+        zones = study.plan.zones.dropna(subset=["lon", "lat"])  # a zone may have no known point
         if len(zones):
             points = gpd.points_from_xy(zones["lon"], zones["lat"], crs="EPSG:4326")
             layers[f"{name}-先导区"] = gpd.GeoDataFrame(zones, geometry=points)

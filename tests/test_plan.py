@@ -14,7 +14,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from siting import geodata
@@ -458,6 +458,11 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert len(found) == 5
 
 
+def test_a_field_with_the_id_of_its_cluster_is_no_circle(tmp_path: Path) -> None:
+    plan = read_plan(folder(tmp_path, fields=GOOD["fields"].replace("paper", "wheel")))
+    assert plan.fields.index.tolist() == ["wheel", "cloth"]
+
+
 def test_the_same_field_in_two_clusters_is_fine(tmp_path: Path) -> None:
     plan = read_plan(folder(tmp_path, fields=GOOD["fields"].replace("布龙", "纸灯")))
     assert plan.fields["name_zh"].tolist() == ["纸灯", "纸灯"]
@@ -706,6 +711,7 @@ def unique(
 @settings(
     max_examples=25,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a whole plan takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())

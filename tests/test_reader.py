@@ -135,6 +135,26 @@ def test_a_decimal_at_a_line_start_is_no_heading_unless_it_is_next_in_the_count(
     assert found["二（一）3"] == "机关灯（ＪＧ）"  # and not "5 万流明" of the line "3.5 万流明"
 
 
+def test_a_decimal_after_a_full_stop_is_no_heading_out_of_its_count() -> None:
+    assert clauses("一、甲\n1. 好。\n3.5 万家。\n2.6G 好。")["clause"].tolist() == [
+        "一",
+        "一1",
+        "一2",
+    ]
+
+
+def test_a_paragraph_after_the_dashes_counts_to_the_clause_as_well_as_to_the_dash() -> None:
+    text = "一、目标\n到 2035 年，成立。\n——做强。办 2 场灯会。\n培育 5 家灯坊。\n二、其他"
+    for clause in ("一", "一—1"):
+        targets = frame("targets", ("shops", "灯坊", "", 5, "家", "exactly", 2035, clause))
+        checked = verify_plan(dataclasses.replace(PLAN, targets=targets), text)
+        assert checked.loc[checked["kind"] == "target", "status"].tolist() == ["found"]
+    # What stands on the line of the dash is the dash's alone.
+    targets = frame("targets", ("fairs", "灯会", "", 2, "场", "exactly", 2035, "一"))
+    checked = verify_plan(dataclasses.replace(PLAN, targets=targets), text)
+    assert checked.loc[checked["kind"] == "target", "detail"].item().endswith("它在 一—1")
+
+
 def test_clauses_cover_the_text_in_order_without_overlap() -> None:
     found = clauses(TEXT)
     assert (found["start"].iloc[1:].to_numpy() >= found["end"].iloc[:-1].to_numpy()).all()

@@ -139,64 +139,64 @@ def _find_headings(
         for row in table.rows[: min(_SEARCHED, len(table.rows))]
     ]
     start = max(range(len(matched)), key=lambda i: (len(set(matched[i]) - {None}), -i))
-    found, row, number = matched[start], table.rows[start], table.numbers[start]
     columns: dict[str, int] = {}
-    for i, column in enumerate(found):
-        if column is not None and column in columns:
-            findings.append(
-                table.finding(
-                    "E-TAB-08",
-                    "表头重复",
-                    "this heading occurs twice",
-                    row=number,
-                    column=column,
-                    value=row[i],
-                    fix="请只保留一列",
-                    fix_en="Keep one of the columns",
-                )
-            )
-        elif column is not None:
-            columns[column] = i
-        elif row[i].strip() and set(found) != {None}:
-            findings.append(
-                table.finding(
-                    "W-TAB-09",
-                    "不认识这一列，未读入",
-                    "this column is not known and not read",
-                    severity="warning",
-                    row=number,
-                    value=row[i],
-                    fix=f"可用的列：{'、'.join(names)}",
-                    fix_en=f"Columns that are read: {', '.join(names)}",
-                )
-            )
+    for i, column in enumerate(matched[start]):
+        if column is not None:
+            columns.setdefault(column, i)
+    _report_headings(table, start, matched[start], list(names), findings)
     if start and columns:
         findings.append(
             table.finding(
                 "W-TAB-10",
-                f"表头在第 {number} 行，其上 {start} 行视为标题，未读入",
-                f"the headings are in row {number}; {start} rows above are taken for a title",
+                f"表头在第 {table.numbers[start]} 行，其上 {start} 行视为标题，未读入",
+                f"the headings are in row {table.numbers[start]}; {start} rows above are a title",
                 severity="repaired",
-                row=number,
+                row=table.numbers[start],
                 fix="请把表头放在第 1 行",
                 fix_en="Put the headings in row 1",
             )
         )
     for column in required:
         if column not in columns:
-            shown = "、".join(cell.strip() for cell in row if cell.strip())
+            shown = "、".join(cell.strip() for cell in table.rows[start] if cell.strip())
             findings.append(
                 table.finding(
                     "E-TAB-11",
                     "缺少此列",
                     "column missing",
-                    row=number,
+                    row=table.numbers[start],
                     column=column,
                     fix=f"请加上这一列；现有的列：{shown}",
                     fix_en=f"Add this column; columns found: {shown}",
                 )
             )
     return start, columns
+
+
+def _report_headings(
+    table: Table, start: int, found: list[str | None], names: list[str], findings: Findings
+) -> None:
+    """Report headings that are doubled or not known; `found` gives the column of each."""
+    for i, (column, cell) in enumerate(zip(found, table.rows[start], strict=True)):
+        spot: dict[str, Any] = {"row": table.numbers[start], "value": cell}
+        if column is not None and column in found[:i]:
+            fix, fix_en = "请只保留一列", "Keep one of the columns"
+            zh, en = "表头重复", "this heading occurs twice"
+            findings.append(
+                table.finding("E-TAB-08", zh, en, column=column, fix=fix, fix_en=fix_en, **spot)
+            )
+        elif column is None and cell.strip() and any(found):
+            findings.append(
+                table.finding(
+                    "W-TAB-09",
+                    "不认识这一列，未读入",
+                    "this column is not known and not read",
+                    severity="warning",
+                    fix=f"可用的列：{'、'.join(names)}",
+                    fix_en=f"Columns that are read: {', '.join(names)}",
+                    **spot,
+                )
+            )
 
 
 def _column(cell: str, keys: Mapping[str, str]) -> str | None:
