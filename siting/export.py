@@ -159,8 +159,15 @@ def save_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, overwrite: bo
     """
     Write a frame as CSV that Excel opens as Chinese text (UTF-8 with BOM, LF).
 
-    A text that a spreadsheet would take for a formula gets a leading ``'`` (OWASP, CSV injection);
-    the index is not written.
+    Parameters
+    ----------
+    frame
+        What to write; the index is not written. A text that a spreadsheet would take for a formula
+        gets a leading ``'`` (OWASP, CSV injection).
+    path
+        The .csv file.
+    overwrite
+        Whether an existing file may be replaced.
 
     Raises
     ------

@@ -165,7 +165,14 @@ def attribution(names: Iterable[str], lang: str = "zh") -> str:
 
 
 def data_files(root: Path | None = None) -> list[str]:
-    """Return the data files in the folder, as the register names them: code and notes are none."""
+    """
+    Return the data files in the folder, as the register names them: code and notes are none.
+
+    Parameters
+    ----------
+    root
+        The folder; the bundled data without it.
+    """
     base = folder() if root is None else root
     found = (item for item in base.rglob("*") if item.is_file() and item.suffix not in _BESIDE)
     names = (item.relative_to(base).as_posix() for item in found)

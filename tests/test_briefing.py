@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import html
 import json
@@ -21,6 +22,7 @@ import pytest
 from siting import tables
 from siting.briefing import write_briefing
 from siting.errors import ExistingOutputError, InputError, OutputError
+from siting.plan import read_plan
 from siting.study import study_plan
 
 FILES = {
@@ -186,6 +188,16 @@ def test_a_file_that_only_the_old_briefing_had_goes_and_nothing_outside_the_fold
     write_briefing(out, overwrite=True)
     assert not (out / "maps" / "gone.html").exists()
     assert (tmp_path / "outside.txt").exists()
+
+
+def test_a_zone_without_a_known_point_is_in_the_table_and_not_in_the_layers(tmp_path: Path) -> None:
+    city = read_plan("shanghai-2022")
+    zones = city.zones
+    zones.loc["zizhu", ["lon", "lat"]] = float("nan")
+    out = write_briefing(tmp_path / "out", city=dataclasses.replace(city, zones=zones))
+    points = pyogrio.read_dataframe(out / "layers.gpkg", layer="上海市-先导区")
+    assert sorted(points["zone_id"]) == ["lingang", "zhangjiang"]
+    assert "紫竹" in (out / "index.html").read_text("utf-8")
 
 
 def test_bad_input_leaves_nothing_behind(tmp_path: Path) -> None:
