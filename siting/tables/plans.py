@@ -1,0 +1,224 @@
+"""What a plan says, as tables: clusters, targets, programmes, zones; and where the data come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from siting import geodata
+from siting.schema import Lang, check_lang, label
+from siting.tables.words import amount, joined, named, names, open_end
+
+if TYPE_CHECKING:
+    from siting.plan import Plan
+
+
+def cluster_table(plan: Plan, places: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFrame:
+    """
+    Return one row per cluster: tier, fields, places as the plan lists them, clause.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    places
+        Places with names, index place_id; a place that is not among them is shown by its code.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the plan. A list of places that the document leaves open ends with 等
+        (``and others``); a cluster without a place is there all the same.
+
+    Examples
+    --------
+    >>> from siting.places import read_places
+    >>> from siting.plan import read_plan
+    >>> table = cluster_table(read_plan("shanghai-2022"), read_places("district"))
+    >>> table[["集群", "地区", "条款"]].iloc[2].tolist()
+    ['未来能源', '浦东新区、闵行区、嘉定区 等', '二（三）']
+    """
+    zh = check_lang(lang) == "zh"
+    clusters, fields, assignments = plan.clusters, plan.fields, plan.assignments
+    of_cluster, of_field, of_place = names(clusters, lang), names(fields, lang), names(places, lang)
+    rows = []
+    for key, tier, clause in zip(clusters.index, clusters["tier"], clusters["clause"], strict=True):
+        mine = of_field[fields["cluster_id"] == key]
+        here = assignments[assignments["cluster_id"] == key]
+        listed = joined(named(here["place_id"], of_place), lang)
+        rows.append(
+            (
+                of_cluster[key],
+                tier,
+                joined(mine, lang),
+                len(here),
+                listed + open_end(here["is_exhaustive"], lang),
+                clause,
+            )
+        )
+    heads = [label(column, lang) for column in ("cluster", "tier", "fields")]
+    heads += ["列出的地区数", "地区"] if zh else ["Places listed", "Places"]
+    return pd.DataFrame(rows, columns=[*heads, label("clause", lang)])
+
+
+def target_table(plan: Plan, *, lang: Lang = "zh") -> pd.DataFrame:
+    """
+    Return the targets of a plan with their qualifier in words, never as an equality.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    DataFrame
+        Text columns: target, quantity with qualifier and unit, year, clause; in the plan's order.
+
+    Examples
+    --------
+    >>> from siting.plan import read_plan
+    >>> target_table(read_plan("shanghai-2022")).iloc[0].tolist()
+    ['未来产业产值', '约 5,000 亿元', '2030', '一（二）']
+    """
+    heads = ("目标", "数量") if check_lang(lang) == "zh" else ("Target", "Quantity")
+    targets = plan.targets
+    quantities = [
+        amount(float(quantity), str(unit), str(qualifier), lang)
+        for quantity, unit, qualifier in zip(
+            targets["quantity"], targets["unit"], targets["qualifier"], strict=True
+        )
+    ]
+    return pd.DataFrame(
+        {
+            heads[0]: names(targets, lang).tolist(),
+            heads[1]: quantities,
+            label("year", lang): targets["year"].astype(str).tolist(),
+            label("clause", lang): targets["clause"].tolist(),
+        },
+        dtype="object",
+    )
+
+
+def programme_table(plan: Plan, *, lang: Lang = "zh") -> pd.DataFrame:
+    """
+    Return the programmes of a plan with their clauses.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    DataFrame
+        Text columns, in the plan's order.
+
+    Examples
+    --------
+    >>> from siting.plan import read_plan
+    >>> programme_table(read_plan("shanghai-2022"))["条款"].tolist()
+    ['三（一）', '三（二）', '三（三）', '三（四）', '三（五）', '三（六）']
+    """
+    head = "计划" if check_lang(lang) == "zh" else "Programme"
+    rows = plan.programmes
+    columns = {head: names(rows, lang).tolist(), label("clause", lang): rows["clause"].tolist()}
+    return pd.DataFrame(columns, dtype="object")
+
+
+def zone_table(plan: Plan, places: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFrame:
+    """
+    Return the zones that a plan names: place, point, clause, source and note of each.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    places
+        Places with names, index place_id; a place that is not among them is shown by its code.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    DataFrame
+        In the plan's order; longitude and latitude [degrees, WGS-84] are NaN where no point is known.
+
+    Examples
+    --------
+    >>> from siting.places import read_places
+    >>> from siting.plan import read_plan
+    >>> zones = zone_table(read_plan("shanghai-2022"), read_places("district"))
+    >>> zones[["先导区", "地区", "条款"]].iloc[2].tolist()
+    ['紫竹', '闵行区', '三（二）']
+    """
+    head = "先导区" if check_lang(lang) == "zh" else "Zone"
+    zones = plan.zones
+    return pd.DataFrame(
+        {
+            head: pd.Series(names(zones, lang).tolist(), dtype="object"),
+            label("place", lang): pd.Series(
+                named(zones["place_id"], names(places, lang)), dtype="object"
+            ),
+            **{
+                label(column, lang): zones[column].to_numpy()
+                for column in ("lon", "lat", "clause", "source", "note")
+            },
+        }
+    )
+
+
+def source_table(files: Iterable[str], *, lang: Lang = "zh") -> pd.DataFrame:
+    """
+    Return what the register says of bundled files: producer, licence, dates, checksum.
+
+    Parameters
+    ----------
+    files
+        Registered files, or files in a registered folder, which is then shown once.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    DataFrame
+        Text columns, a row per entry of the register, in the order of `files`.
+
+    Raises
+    ------
+    InputError
+        If a file is not registered, or missing.
+
+    Examples
+    --------
+    >>> source_table(["districts.geojson"], lang="en")["Licence"].tolist()
+    ['ODbL-1.0']
+    """
+    register = geodata.register().set_index("file", drop=False)
+    owners: dict[str, None] = {}
+    for name in files:
+        geodata.path(name)
+        above = (name, *map(str, PurePosixPath(name).parents))
+        owners[next(one for one in above if one in register.index)] = None
+    heads = {
+        "file": ("文件", "File"),
+        "producer": ("制作者", "Producer"),
+        "citation": ("出处", "Citation"),
+        "licence": ("许可", "Licence"),
+        "published": ("发布日期", "Published"),
+        "accessed": ("取得日期", "Accessed"),
+        "note": ("说明", "Note"),
+        "sha256": ("校验和（SHA-256）", "SHA-256"),
+    }
+    rows = register.loc[list(owners)]
+    english = check_lang(lang) == "en"
+    return pd.DataFrame({pair[english]: rows[key].tolist() for key, pair in heads.items()})

@@ -1,0 +1,118 @@
+"""The words of the tables: titles, names that tell things apart, quantities with their qualifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from siting.schema import Lang, check_choice, check_lang
+
+if TYPE_CHECKING:
+    from siting.plan import Plan
+
+By = Literal["cluster", "field"]
+
+_TITLES: dict[str, tuple[str, str]] = {
+    "contents": ("目录", "Contents"),
+    "key_figures": ("要点", "Key figures"),
+    "clusters": ("集群与地区", "Clusters and places"),
+    "places": ("各地区的集群", "Clusters of each place"),
+    "incidence": ("地区×集群", "Places by clusters"),
+    "pairs": ("集群两两重叠", "Overlap of clusters"),
+    "pairs_by_area_official_km2": ("两两重叠（按官方面积）", "Overlap by official area"),
+    "pairs_by_population_2020": ("两两重叠（按人口）", "Overlap by population"),
+    "field_incidence": ("地区×领域", "Places by fields"),
+    "field_pairs": ("领域两两重叠", "Overlap of fields"),
+    "depth": ("地面叠加", "Ground shared"),
+    "targets": ("定量目标", "Targets"),
+    "programmes": ("专项计划", "Programmes"),
+    "zones": ("点名的先导区", "Named zones"),
+    "sources": ("数据来源", "Sources"),
+}
+# What a qualifier says around a quantity.
+_QUALIFIED = {
+    "about": ("约 {}", "about {}"),
+    "at_least": ("不少于 {}", "at least {}"),
+    "more_than": ("超过 {}", "more than {}"),
+    "exactly": ("{}", "{}"),
+}
+# Units of the documents in English; a measure word says nothing there.
+_UNITS = {"亿元": " × 100 million yuan", "万元": " × 10,000 yuan"} | dict.fromkeys("个家件项名", "")
+
+
+def table_title(key: str, *, lang: Lang = "zh") -> str:
+    """
+    Return the title of a table of the briefing.
+
+    Parameters
+    ----------
+    key
+        ``clusters``, ``pairs``, ``sources``, ...; another raises InputError with the list.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    str
+        At most 31 characters with room for the name of a plan: a workbook sheet is called so.
+
+    Examples
+    --------
+    >>> table_title("pairs"), table_title("pairs", lang="en")
+    ('集群两两重叠', 'Overlap of clusters')
+    """
+    check_choice(key, _TITLES, "key")
+    return _TITLES[key][check_lang(lang) == "en"]
+
+
+def names(frame: pd.DataFrame, lang: Lang) -> pd.Series:
+    """
+    Return the names of clusters, fields, places, ... by their id; each is another.
+
+    Where the English name is blank, the Chinese one stands. Where two share a name, the id follows.
+    """
+    shown = frame["name_zh"].astype("object")
+    if check_lang(lang) == "en" and "name_en" in frame:
+        english = frame["name_en"].astype("object")
+        shown = english.where(english.notna() & (english != ""), shown)
+    ids = pd.Series([f" [{key}]" for key in frame.index], index=frame.index, dtype="object")
+    return shown.where(~shown.duplicated(keep=False), shown.astype(str) + ids)
+
+
+def named(ids: Iterable[str], known: pd.Series) -> list[str]:
+    """Return the name of each id; an id without a name is shown itself, never left out."""
+    return [str(known.get(one, one)) for one in ids]
+
+
+def joined(parts: Iterable[str], lang: Lang) -> str:
+    """Return the parts as one list in a cell."""
+    return (", " if lang == "en" else "、").join(map(str, parts))
+
+
+def units(plan: Plan, by: str) -> pd.DataFrame:
+    """Return the clusters or the fields of a plan."""
+    return plan.fields if check_choice(by, ("cluster", "field"), "by") == "field" else plan.clusters
+
+
+def amount(quantity: float, unit: str, qualifier: str, lang: Lang) -> str:
+    """
+    Return a quantity as the document means it, never as an equality that it does not state.
+
+    Examples
+    --------
+    >>> amount(5000, "亿元", "about", "zh"), amount(200, "家", "more_than", "en")
+    ('约 5,000 亿元', 'more than 200')
+    """
+    number = f"{quantity:,.12g}"
+    if lang == "en":
+        return _QUALIFIED[qualifier][1].format(f"{number}{_UNITS.get(unit, f' {unit}')}")
+    return _QUALIFIED[qualifier][0].format(f"{number} {unit}")
+
+
+def open_end(is_exhaustive: pd.Series, lang: Lang) -> str:
+    """Return what ends a list of places: nothing, or 等 if the document leaves it open."""
+    if is_exhaustive.all():
+        return ""
+    return " and others" if lang == "en" else " 等"

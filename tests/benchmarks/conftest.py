@@ -1,0 +1,3 @@
+"""Benchmarks are measured, not tested: pytest collects nothing here."""
+
+collect_ignore_glob = ["*"]
