@@ -74,6 +74,8 @@ def _briefing(asked: argparse.Namespace) -> None:
         asked.out,
         city=asked.city,
         district=asked.district,
+        boundaries=asked.boundaries,
+        frame=asked.frame,
         lang=asked.lang,
         overwrite=asked.overwrite,
         progress=_say,
@@ -118,6 +120,17 @@ def _plan_template(asked: argparse.Namespace) -> None:
     print(write_template(asked.out, plan=asked.plan, overwrite=asked.overwrite))
 
 
+def _plan_extract(asked: argparse.Namespace) -> None:
+    from siting.reader import read_document, write_draft
+
+    out = asked.out or Path(asked.text).with_suffix(".xlsx").name
+    made, plan = write_draft(
+        out, read_document(asked.text), lang=asked.lang, overwrite=asked.overwrite
+    )
+    _say(f"{visible(plan, 400)}；{len(plan.findings)} 处待核对 / {len(plan.findings)} to check")
+    print(made)
+
+
 def _places(asked: argparse.Namespace) -> None:
     from siting.places import read_places, resolve
 
@@ -160,6 +173,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("out", nargs="?", type=Path, default=Path("briefing"), help="文件夹 folder")
     one.add_argument("--city", default="shanghai-2022", help="市级规划 id, folder or .xlsx")
     one.add_argument("--district", default="jiading-2023", help="区级规划 id, folder or .xlsx")
+    one.add_argument("--boundaries", help="该区街镇的边界文件 outlines of the district's towns")
+    one.add_argument("--frame", default="wgs84", help="边界坐标系 wgs84, gcj02, cgcs2000")
     one.add_argument("--overwrite", action="store_true", help="可以覆盖 replace what is there")
 
     plans = words.add_parser("plan", help="规划 plans").add_subparsers(
@@ -177,6 +192,11 @@ def _parser() -> argparse.ArgumentParser:
     one = word(plans, "template", _plan_template, "写出填报模板 an .xlsx to fill in")
     one.add_argument("out", type=Path, help=".xlsx")
     one.add_argument("--plan", help="把已有规划写进模板 start from this plan")
+    one.add_argument("--overwrite", action="store_true", help="可以覆盖 replace what is there")
+
+    one = word(plans, "extract", _plan_extract, "从原文读出规划草稿 a draft from a document")
+    one.add_argument("text", help="原文 .txt .docx .pdf the document")
+    one.add_argument("out", nargs="?", type=Path, help=".xlsx")
     one.add_argument("--overwrite", action="store_true", help="可以覆盖 replace what is there")
 
     one = word(words, "places", _places, "地区名录，或把地名对到代码 places, or names to codes")

@@ -94,8 +94,8 @@ def _check_ground(plan: Plan, assignments: pd.DataFrame, places: gpd.GeoDataFram
                 "the plan names a place that is not among the places",
             ),
             (
-                f"所给为 {vintage} 年区划；请用与规划同层级、同年份的地区表，或用 siting.places.crosswalk 换算",
-                f"The places are of {vintage}; read those of the plan's level and vintage, or convert with siting.places.crosswalk",
+                f"所给为 {vintage} 年区划；请用与规划同层级、同年份的地区表，或用 siting.plan.carry_plan 和 siting.places.crosswalk 换算规划",
+                f"The places are of {vintage}; read those of the plan's level and vintage, or convert the plan with siting.plan.carry_plan and siting.places.crosswalk",
             ),
         ),
         (

@@ -69,7 +69,8 @@ def study_plan(
     Raises
     ------
     InputError
-        If the plan or the boundaries are not right, or name different places.
+        If the plan or the boundaries are not right, or name different places: a plan that was
+        written on units of another vintage goes through `siting.plan.carry_plan` first.
 
     Examples
     --------

@@ -15,7 +15,7 @@ import pytest
 from selenium import webdriver
 
 from siting.export import save_html
-from siting.maps import measure_map, plan_map
+from siting.maps import category_map, measure_map, plan_map
 from tests.browser import chromium, complaints, requests, visit
 from tests.small_maps import row_of_squares, small_plan
 
@@ -155,6 +155,21 @@ def measured(say: Callable[[str], str]) -> folium.Map:
     )
 
 
+def categorised(say: Callable[[str], str]) -> folium.Map:
+    places = row_of_squares(["甲", "乙", "丙"])
+    key = say("category")  # shown by its label alone
+    kinds = pd.Series([key, key], index=places.index[:2])
+    kinds.attrs["undefined"] = {"310003": say("category_reason")}
+    return category_map(
+        kinds,
+        places,
+        title=say("category_title"),
+        labels={key: say("category_label")},
+        notes=pd.Series({"310001": say("category_note")}),
+        source=say("category_source"),
+    )
+
+
 def plain(say: Callable[[str], str]) -> folium.Map:
     drawn = folium.Map(location=[31.01, 121.03], zoom_start=13, tiles=None)
     hidden = say("figure_title")
@@ -191,11 +206,12 @@ MAPS: dict[str, Callable[[Callable[[str], str]], folium.Map]] = {
     "chinese_plan": chinese_plan,
     "english_plan": english_plan,
     "measured": measured,
+    "categorised": categorised,
     "plain": plain,
 }
 # Text that is no text of the page: styles that are no colours, tiles that are not there, and data
 # that nobody asked to see; `inner` is shown as JSON writes it.
-NOT_SHOWN = {"style", "class", "tile", "tile_attr", "unseen", "figure_title", "inner"}
+NOT_SHOWN = {"style", "class", "tile", "tile_attr", "unseen", "figure_title", "inner", "category"}
 
 
 @pytest.fixture(scope="module")

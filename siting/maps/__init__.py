@@ -1,13 +1,14 @@
-"""Interactive maps for people: a plan's clusters on its places, or any measure of the places."""
+"""Interactive maps for people: a plan's clusters on its places, or any measure or category of the places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 
+from siting.maps.category import category_scene
 from siting.maps.classes import Scheme
 from siting.maps.lean import LeanMap
 from siting.maps.measure import measure_scene
@@ -17,7 +18,7 @@ from siting.schema import Lang, check_lang
 if TYPE_CHECKING:
     from siting.plan import Plan
 
-__all__ = ["LeanMap", "measure_map", "plan_map"]
+__all__ = ["LeanMap", "category_map", "measure_map", "plan_map"]
 
 
 def plan_map(
@@ -138,6 +139,79 @@ def measure_map(
         lang=check_lang(lang),
         classes=classes,
         scheme=scheme,
+        source=source,
+    )
+    return LeanMap(scene)
+
+
+def category_map(
+    categories: pd.Series,
+    places: gpd.GeoDataFrame,
+    *,
+    title: str,
+    labels: Mapping[str, str],
+    colours: Mapping[str, str] | None = None,
+    notes: pd.Series | None = None,
+    lang: Lang = "zh",
+    source: str = "",
+) -> LeanMap:
+    """
+    Draw one category per place, in colours that say nothing of more or less.
+
+    Parameters
+    ----------
+    categories
+        Category of each place by ``place_id``; a place that is missing or NaN is hatched, and
+        ``categories.attrs["undefined"]`` (place_id to reason) says why.
+    places
+        As for `plan_map`.
+    title
+        What the categories are; 示意图 is added if it is not there.
+    labels
+        Category to what the legend calls it, in the order of the legend.
+    colours
+        Category to colour (``#rrggbb``). Those that are not given get colours that stay apart for
+        every kind of sight and carry dark text; there are 8.
+    notes
+        A remark on a place by ``place_id``, shown in its tooltip under the category.
+    lang
+        Language of the map; `title`, `labels` and `notes` are shown as they are.
+    source
+        Where the categories come from, in words; added to the sources of the places.
+
+    Returns
+    -------
+    map
+        A folium map.
+
+    Raises
+    ------
+    InputError
+        If a category has no label, a place or a category is unknown, a colour is none, or there are
+        more categories than colours.
+
+    Notes
+    -----
+    The legend gives the number of places of each category, 0 too.
+
+    Examples
+    --------
+    >>> from siting.places import read_places
+    >>> districts = read_places("district")
+    >>> kind = districts["area_official_km2"].gt(100).map({True: "large", False: "small"})
+    >>> drawn = category_map(
+    ...     kind, districts, title="大区和小区", labels={"large": "大区", "small": "小区"})
+    >>> type(drawn).__name__
+    'LeanMap'
+    """
+    scene = category_scene(
+        categories,
+        places,
+        title=title,
+        labels=labels,
+        colours=colours or {},
+        notes=notes,
+        lang=check_lang(lang),
         source=source,
     )
     return LeanMap(scene)

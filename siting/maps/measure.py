@@ -35,9 +35,9 @@ def measure_scene(
     found = classify(numbers, classes=classes, scheme=scheme)
     count = len(found.ranges)
     drawn = drawn_places(places, lang=lang)
-    reasons = _reasons(values, places, lang)
+    told = reasons(values, places, lang)
     texts = _texts(numbers)
-    for place, code, text, why in zip(drawn, found.codes, texts, reasons, strict=True):
+    for place, code, text, why in zip(drawn, found.codes, texts, told, strict=True):
         place["kind"] = count if code < 0 else code
         shown = why if code < 0 else f"{text} {unit}".rstrip()
         place["note"] = "" if code < 0 else text
@@ -52,11 +52,10 @@ def measure_scene(
         "rule": rule if count else "",
         "items": [
             *reversed(_items(found.ranges, found.counts, kinds, lang)),
-            *_undefined_item(found.codes, reasons, lang),
+            *undefined_item(found.codes, told, lang),
         ],
     }
-    heading = title if _says_sketch(title, lang) else _sketch(title, lang)
-    made = sheet(places, lang=lang, title=heading, notes=[])
+    made = sheet(places, lang=lang, title=heading(title, lang), notes=[])
     if source:
         made["notes"].insert(0, word("numbers", lang, sources=source))
     if places.attrs.get("vintage") is not None:
@@ -99,7 +98,7 @@ def _numbers(values: pd.Series, places: gpd.GeoDataFrame) -> pd.Series:
     return numbers.reindex(places.index)
 
 
-def _reasons(values: pd.Series, places: gpd.GeoDataFrame, lang: Lang) -> list[str]:
+def reasons(values: pd.Series, places: gpd.GeoDataFrame, lang: Lang) -> list[str]:
     """Return for each place why it has no value, if the measure said so."""
     told = values.attrs.get("undefined", {})
     none = word("no_value", lang)
@@ -130,8 +129,9 @@ def _items(
     return items
 
 
-def _undefined_item(codes: list[int], reasons: list[str], lang: Lang) -> list[dict[str, Any]]:
-    missing = [why for code, why in zip(codes, reasons, strict=True) if code < 0]
+def undefined_item(codes: list[int], why: list[str], lang: Lang) -> list[dict[str, Any]]:
+    """Return the line of the legend for places without a value (code -1), if there are any."""
+    missing = [one for code, one in zip(codes, why, strict=True) if code < 0]
     if not missing:
         return []
     detail = word("pause", lang).join(dict.fromkeys(missing))
@@ -139,13 +139,9 @@ def _undefined_item(codes: list[int], reasons: list[str], lang: Lang) -> list[di
     return [{"fill": "", "hatch": True, "label": label, "detail": detail}]
 
 
-def _says_sketch(title: str, lang: Lang) -> bool:
-    return word("sketch", lang) in title.lower()
-
-
-def _sketch(title: str, lang: Lang) -> str:
-    return (
-        f"{title}（{word('sketch', lang)}）"
-        if lang == "zh"
-        else f"{title} ({word('sketch', lang)})"
-    )
+def heading(title: str, lang: Lang) -> str:
+    """Return the title with the words that every map of this kind bears: it is a sketch."""
+    sketch = word("sketch", lang)
+    if sketch in title.lower():
+        return title
+    return f"{title}（{sketch}）" if lang == "zh" else f"{title} ({sketch})"

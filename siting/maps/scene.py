@@ -55,6 +55,7 @@ def plan_scene(
     open_lists = not plan.assignments["is_exhaustive"].astype(bool).all()
     notes = [word("open_note", lang)] if open_lists else []
     notes += [f"{zone}：{word('zone_lost', lang)}" for zone in lost]
+    notes += _listed(getattr(plan, f"notes_{lang}", ()))
     default = word("plan_title", lang, title=plan.title)
     return {
         **sheet(places, lang=lang, title=default if title is None else title, notes=notes),
@@ -72,6 +73,8 @@ def sheet(places: gpd.GeoDataFrame, *, lang: Lang, title: str, notes: list[str])
     attrs = places.attrs
     files = [str(name) for name in attrs.get("sources", ())]
     known = set(geodata.register()["file"]) if files else set()
+    if "findings" in attrs:  # the user's own file comes first, whatever it is called
+        known -= set(files[:1])
     texts = [geodata.attribution([f for f in files if f in known], lang)] if files else []
     texts += [name for name in files if name not in known]
     told = [str(note) for note in _listed(attrs.get(f"notes_{lang}", ()))]

@@ -43,6 +43,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "分级：{scheme}，{count} 级；各级为实际值域，括号内为地区数",
         "Classes: {scheme}, {count}; observed range of each, places in brackets",
     ),
+    "category_rule": (
+        "每类一色，颜色没有高低之分，括号内为地区数",
+        "One colour per category, in no order; places in brackets",
+    ),
     "quantile": ("分位数", "quantiles"),
     "equal": ("等距", "equal intervals"),
     "unique": ("每值一级", "one class per value"),

@@ -217,8 +217,8 @@ def _check_known(plan: Plan, places: pd.DataFrame) -> None:
                 value=f"{row.place_id} {row.place_as_written} {row.clause}",
                 reason="规划写到的地区不在所给的地区表里",
                 reason_en="the plan names a place that is not among the places",
-                fix=f"所给为 {level} 层级、{vintage} 年区划；请换成规划所用的，或用 siting.places.crosswalk 换算",
-                fix_en=f"The places are of level {level}, vintage {vintage}; take those of the plan, or convert with siting.places.crosswalk",
+                fix=f"所给为 {level} 层级、{vintage} 年区划；请换成规划所用的，或用 siting.plan.carry_plan 和 siting.places.crosswalk 换算规划",
+                fix_en=f"The places are of level {level}, vintage {vintage}; take those of the plan, or convert the plan with siting.plan.carry_plan and siting.places.crosswalk",
             )
         )
     for sheet, frame in (("assignments", assignments), ("fields", fields)):

@@ -7,12 +7,21 @@ from typing import Any
 import pandas as pd
 
 from siting.places import bundled
+from siting.places.apportionment import apportion
 from siting.places.crossing import crosswalk
 from siting.places.gazetteer import Gazetteer
 from siting.places.reading import district_id, read_places
 from siting.places.resolution import Where, find_places
 
-__all__ = ["Gazetteer", "Where", "crosswalk", "find_places", "read_places", "resolve"]
+__all__ = [
+    "Gazetteer",
+    "Where",
+    "apportion",
+    "crosswalk",
+    "find_places",
+    "read_places",
+    "resolve",
+]
 
 
 def resolve(names: Any, *, level: str | None = None, within: str | None = None) -> pd.Series:

@@ -59,7 +59,8 @@ def towns() -> pd.DataFrame:
     listed = _table("gazetteer.csv").assign(level="town", name_en="").set_index("place_id")
     drawn = pd.concat([units(vintage) for vintage in VINTAGES])
     drawn = drawn[~drawn.index.duplicated()]
-    columns = ["name_zh", "name_en", "level", "parent_id"]
+    drawn["kind"] = ""  # those of Jiading have outlines, whatever their kind
+    columns = ["name_zh", "name_en", "level", "parent_id", "kind"]
     others = listed[~listed.index.isin(drawn.index)]
     return pd.concat([others[columns], drawn[columns]]).sort_index()
 
@@ -68,7 +69,7 @@ def towns() -> pd.DataFrame:
 def gazetteer() -> Gazetteer:
     """Return the search over all districts and towns, with the dated aliases."""
     columns = ["name_zh", "name_en", "level", "parent_id"]
-    return Gazetteer(pd.concat([districts()[columns], towns()]), aliases())
+    return Gazetteer(pd.concat([districts()[columns], towns()[columns]]), aliases())
 
 
 @cache

@@ -29,7 +29,8 @@ def crosswalk(from_vintage: int, to_vintage: int, *, within: str) -> pd.DataFram
     -------
     DataFrame
         Columns ``from_id``, ``to_id`` and ``share`` (0..1, of the area of ``from_id``), sorted; the
-        shares of one ``from_id`` sum to 1. Shares below 1e-6 are dropped.
+        shares of one ``from_id`` sum to 1. Shares below 1e-6 are dropped. ``attrs`` has
+        ``from_vintage`` and ``to_vintage``.
 
     Raises
     ------
@@ -74,4 +75,6 @@ def crosswalk(from_vintage: int, to_vintage: int, *, within: str) -> pd.DataFram
     )
     table = table[table["share"] >= SLIVER].sort_values(["from_id", "to_id"], ignore_index=True)
     total = table.groupby("from_id")["share"].transform("sum")
-    return table.assign(share=np.minimum(table["share"] / total, 1.0))
+    answer = table.assign(share=np.minimum(table["share"] / total, 1.0))
+    answer.attrs = {"from_vintage": old, "to_vintage": new}
+    return answer

@@ -22,14 +22,16 @@ def match_units(
     units
         What `siting.boundaries.read_boundaries` gave.
     expected
-        Index ``place_id``, columns ``name_zh``, ``level``, ``parent_id``.
+        Index ``place_id``, columns ``name_zh``, ``level``, ``parent_id``. With a column ``kind``, a
+        ``management_zone`` may be missing: some are offices without ground of their own.
     gazetteer
         All known places: a unit that is one of the others is left out with a note.
 
     Returns
     -------
     GeoSeries, Findings
-        Outlines with the index of `expected`; findings of the file and of the match.
+        Outlines with the index of `expected`, without the zones that the file lacks; findings of
+        the file and of the match.
 
     Raises
     ------
@@ -58,10 +60,13 @@ def match_units(
         if found in chosen:
             findings.append(_twice(found, chosen[found], names, spot))
         chosen.setdefault(found, i)
-    findings.extend(_missing(expected, chosen, names, file))
+    missing = Findings(_missing(expected, chosen, names, file))
+    findings.extend(missing)
     findings.stop(InputError)
-    order = [chosen[one] for one in expected.index]
-    shapes = gpd.GeoSeries(units.geometry.to_numpy()[order], index=expected.index, crs=units.crs)
+    missing.warn(stacklevel=4)
+    there = expected.index[expected.index.isin(list(chosen))]
+    order = [chosen[one] for one in there]
+    shapes = gpd.GeoSeries(units.geometry.to_numpy()[order], index=there, crs=units.crs)
     return shapes, findings
 
 
@@ -145,13 +150,15 @@ def _missing(
     expected: pd.DataFrame, chosen: dict[str, int], names: list[str], file: str
 ) -> list[Finding]:
     found = "、".join(names[:20]) + ("…" if len(names) > 20 else "")
+    kinds = expected["kind"] if "kind" in expected else pd.Series("", index=expected.index)
     return [
         Finding(
-            code="E-BND-12",
+            code="W-BND-12" if kinds[one] == "management_zone" else "E-BND-12",
+            severity="warning" if kinds[one] == "management_zone" else "error",
             reason=f"缺少单元 {expected['name_zh'][one]}（{one}）",
             reason_en=f"unit {expected['name_zh'][one]} ({one}) is missing",
-            fix=f"请补上；文件中有：{found}",
-            fix_en=f"Add it; the file has {len(names)} units",
+            fix=f"请补上（没有自己的地面的管委会除外）；文件中有：{found}",
+            fix_en=f"Add it, unless it has no ground of its own; the file has {len(names)} units",
             file=file,
             value=str(expected.loc[one, "name_zh"]),
         )

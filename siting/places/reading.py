@@ -40,7 +40,8 @@ def read_places(
         A district by name or code. Towns are those of 嘉定区 unless another is named.
     boundaries : path or GeoDataFrame, optional
         The user's own outlines instead of the bundled ones; see `siting.boundaries.read_boundaries`
-        for what is accepted. Units are matched by code or, failing that, by name.
+        for what is accepted. Units are matched by code or, failing that, by name. Management zones
+        of other districts may be missing, with a warning: some have no ground of their own.
     frame : {"wgs84", "cgcs2000", "gcj02", "bd09"}
         What the coordinates of `boundaries` are in.
 
@@ -92,11 +93,15 @@ def read_places(
     else:
         read = read_boundaries(boundaries, frame=frame)
         shapes, findings = match_units(read, table, bundled.gazetteer())
+        absent, table = table.drop(shapes.index), table.loc[shapes.index]
         attrs |= {"sources": [read.attrs["file"], *files[1:]], "generalised": False}
         attrs["findings"] = findings
     attrs["notes_zh"], attrs["notes_en"] = _notes(table, level)
+    if boundaries is not None and len(absent):
+        attrs["notes_zh"].append(f"边界文件中没有：{'、'.join(absent['name_zh'])}")
+        attrs["notes_en"].append(f"Not in the boundary file: {', '.join(absent['name_zh'])}")
     answer = gpd.GeoDataFrame(
-        table.drop(columns="note", errors="ignore"), geometry=shapes, crs=4326
+        table.drop(columns=["note", "kind"], errors="ignore"), geometry=shapes, crs=4326
     )
     if boundaries is not None:  # the bundled label points may lie outside the user's outlines
         inside = answer.geometry.representative_point()
@@ -161,7 +166,10 @@ def _notes(table: pd.DataFrame, level: str) -> tuple[list[str], list[str]]:
         ]
     doubtful = table[table["area_official_km2"].isna()]["name_zh"].tolist()
     zh_notes, en_notes = [], []
-    if doubtful:
+    if len(doubtful) == len(table):
+        zh_notes.append("各街镇的官方面积未收录")
+        en_notes.append("Official areas of these towns are not in the data")
+    elif doubtful:
         zh_notes.append(f"未见官方面积：{'、'.join(doubtful)}")
         names = table.loc[table["area_official_km2"].isna(), "name_en"]
         shown = [en or zh for en, zh in zip(names, doubtful, strict=True)]

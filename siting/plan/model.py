@@ -214,6 +214,8 @@ class Plan:
         [degrees, WGS-84] are NaN where no point is known.
     findings
         Notes and warnings from reading it; not compared.
+    notes_zh, notes_en
+        What a map of it has to say, such as that it was carried to other units; not compared.
 
     Raises
     ------
@@ -252,6 +254,8 @@ class Plan:
     parent_id: str = ""
     url: str = ""
     findings: tuple[Finding, ...] = field(default=())
+    notes_zh: tuple[str, ...] = ()
+    notes_en: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Plan):

@@ -27,7 +27,7 @@ from siting.plan.rules import check_parents, check_plan_row, check_points, check
 from siting.schema import LABELS, label
 from siting.sheets import Table, heading_key, read_csv_text, read_workbook_text, records
 
-GUIDE_SHEETS = ("说明", "readme")  # for people, never read
+GUIDE_SHEETS = ("说明", "readme", "核对", "check")  # for people, never read
 
 
 def read_plan(source: str | os.PathLike[str]) -> Plan:

@@ -89,6 +89,7 @@ def write_template(
     *,
     plan: Plan | str | os.PathLike[str] | None = None,
     overwrite: bool = False,
+    beside: Sheet | None = None,
 ) -> Path:
     """
     Write an .xlsx that a planner fills in, or one that holds a plan; `read_plan` reads it back.
@@ -102,6 +103,8 @@ def write_template(
         districts that says it is made up.
     overwrite
         Whether an existing file may be replaced.
+    beside
+        A sheet for people to check the plan by, which `read_plan` leaves alone.
 
     Returns
     -------
@@ -148,6 +151,8 @@ def write_template(
     for name in FRAMES:
         frame: pd.DataFrame = getattr(whole, name)
         sheets[name] = _sheet(name, frame.reset_index(drop=name == "assignments"))
+    if beside is not None:
+        sheets[GUIDE_SHEETS[2]] = beside
     return write_workbook(target, sheets, overwrite=overwrite)
 
 

@@ -1,33 +1,28 @@
-"""The page and the folder that a reader gets: every number looked up in a table, every file hashed."""
+"""The briefing from two plans: their chapters, maps, tables and layers, and the page over them."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import geopandas as gpd
 import jinja2
 import pandas as pd
 
-from siting import __version__, export, geodata, maps, tables
-from siting.errors import ExistingOutputError, stop
+from siting import __version__, export, maps, tables
+from siting.briefing.folder import make_stage, put_in_place
+from siting.briefing.inputs import attribution, manifest, sources_table
+from siting.errors import stop
 from siting.escape import safe_filename
-from siting.files import output_error
 from siting.places import read_places
-from siting.plan import Plan, bundled_ids
+from siting.plan import Plan
 from siting.schema import Lang, check_lang, label
 from siting.study import Study, study_plan
 
-_PACKAGES = ("folium", "geopandas", "numpy", "pandas", "pyproj", "shapely", "XStatic-Leaflet")
 _CITY = "310000"
-_STAGE = ".siting-"  # a dead run may leave such a folder; it is never taken for a result
 _FORMATS = {
     column: pattern
     for names, pattern in (
@@ -57,6 +52,8 @@ def write_briefing(
     *,
     city: str | Plan = "shanghai-2022",
     district: str | Plan = "jiading-2023",
+    boundaries: str | os.PathLike[str] | gpd.GeoDataFrame | None = None,
+    frame: str = "wgs84",
     points: object = None,
     lang: Lang = "zh",
     overwrite: bool = False,
@@ -71,6 +68,9 @@ def write_briefing(
         The folder: index.html, maps/, tables.xlsx, layers.gpkg and manifest.json are written in it.
     city, district
         What `siting.plan.read_plan` takes, or Plans.
+    boundaries, frame
+        Outlines of the district's towns, as `siting.places.read_places` takes them; needed for
+        every district but 嘉定区.
     points
         A firm table; not part of the briefing yet, so anything but None is refused.
     lang
@@ -111,70 +111,35 @@ def write_briefing(
     say = progress or (lambda _: None)
     folder = Path(out)
     was_there = folder.exists()
-    stage = _stage(folder, overwrite=overwrite)
+    stage = make_stage(folder, overwrite=overwrite)
     try:
         say("1/5 读规划和边界，计算重叠 / reading plans and places, measuring overlap")
         used: set[str] = set()
-        chapters = [_chapter(study_plan(source), lang, used) for source in (city, district)]
+        studies = [study_plan(city), study_plan(district, boundaries=boundaries, frame=frame)]
+        chapters = [_chapter(study, lang, used) for study in studies]
+        sources = sources_table(studies, boundaries, lang)
+        credit = attribution(studies, boundaries, lang)
         say("2/5 画地图 / drawing maps")
         for chapter in chapters:
             _write_maps(chapter, stage, lang)
         say("3/5 写表格和图层 / writing tables and layers")
-        export.save_workbook(_sheets(chapters, lang), stage / "tables.xlsx", formats=_FORMATS)
+        export.save_workbook(
+            _sheets(chapters, sources, lang), stage / "tables.xlsx", formats=_FORMATS
+        )
         export.save_layers(_layers(chapters), stage / "layers.gpkg")
         say("4/5 写简报页 / writing the page")
-        (stage / "index.html").write_text(_page(chapters, lang), "utf-8", newline="\n")
+        page = _page(chapters, sources, credit, lang)
+        (stage / "index.html").write_text(page, "utf-8", newline="\n")
         say("5/5 核对并放到位 / hashing and putting in place")
-        manifest = _manifest(chapters, (city, district), stage, lang)
-        (stage / "manifest.json").write_text(manifest, "utf-8", newline="\n")
-        _put_in_place(stage, folder)
+        facts = manifest(studies, (city, district), stage, lang=lang, boundaries=boundaries)
+        (stage / "manifest.json").write_text(facts, "utf-8", newline="\n")
+        put_in_place(stage, folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         if not was_there and not any(folder.iterdir()):
             folder.rmdir()
     say(f"完成 / done: {folder / 'index.html'}")
     return folder
-
-
-def _stage(folder: Path, *, overwrite: bool) -> Path:
-    """Return a new folder beside `folder`, or raise before any work is done."""
-    try:
-        taken = folder.exists() and (
-            not folder.is_dir() or any(not p.name.startswith(_STAGE) for p in folder.iterdir())
-        )
-        if taken and not overwrite:
-            stop(
-                ExistingOutputError,
-                code="E-OUT-01",
-                value=str(folder),
-                reason="输出位置已有内容",
-                reason_en="there is something at the output already",
-                fix="请换一个文件夹，或加 --overwrite",
-                fix_en="Choose another folder, or add --overwrite",
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=_STAGE, dir=folder))
-    except OSError as error:
-        raise output_error(folder, error) from error
-
-
-def _put_in_place(stage: Path, folder: Path) -> None:
-    """Move each staged file over its place, the manifest last, and drop what only the old one had."""
-    new = _listing(stage)
-    try:
-        before = json.loads((folder / "manifest.json").read_text("utf-8"))["outputs"]
-    except (OSError, ValueError, KeyError):
-        before = {}
-    try:
-        for name in sorted(new, key=lambda name: (name == "manifest.json", name)):
-            (folder / name).parent.mkdir(exist_ok=True)
-            (stage / name).replace(folder / name)
-        for name in set(before) - set(new):
-            path = (folder / name).resolve()
-            if path.is_relative_to(folder.resolve()):
-                path.unlink(missing_ok=True)
-    except OSError as error:
-        raise output_error(folder, error) from error
 
 
 def _chapter(study: Study, lang: Lang, used: set[str]) -> Chapter:
@@ -232,13 +197,13 @@ def _write_maps(chapter: Chapter, stage: Path, lang: Lang) -> None:
     export.save_html(drawn, stage / chapter.fields_file, lang=lang)
 
 
-def _sheets(chapters: list[Chapter], lang: Lang) -> dict[str, pd.DataFrame]:
+def _sheets(chapters: list[Chapter], sources: pd.DataFrame, lang: Lang) -> dict[str, pd.DataFrame]:
     sheets: dict[str, pd.DataFrame] = {}
     for chapter in chapters:
         filled = ((key, frame) for key, frame in chapter.tables.items() if len(frame))
         for key, frame in filled:
             sheets[f"{chapter.name}-{tables.table_title(key, lang=lang)}"[:31]] = frame
-    sheets[tables.table_title("sources", lang=lang)] = _sources(chapters, lang)
+    sheets[tables.table_title("sources", lang=lang)] = sources
     contents = pd.DataFrame(
         {
             "表" if lang == "zh" else "Sheet": list(sheets),
@@ -246,15 +211,6 @@ def _sheets(chapters: list[Chapter], lang: Lang) -> dict[str, pd.DataFrame]:
         }
     )
     return {tables.table_title("contents", lang=lang): contents, **sheets}
-
-
-def _sources(chapters: list[Chapter], lang: Lang) -> pd.DataFrame:
-    return tables.source_table(_source_files(chapters), lang=lang)
-
-
-def _source_files(chapters: list[Chapter]) -> list[str]:
-    named = [name for c in chapters for name in c.study.places.attrs.get("sources", ())]
-    return list(dict.fromkeys(named))
 
 
 def _layers(chapters: list[Chapter]) -> dict[str, gpd.GeoDataFrame]:
@@ -271,7 +227,7 @@ def _layers(chapters: list[Chapter]) -> dict[str, gpd.GeoDataFrame]:
     return layers
 
 
-def _page(chapters: list[Chapter], lang: Lang) -> str:
+def _page(chapters: list[Chapter], sources: pd.DataFrame, credit: str, lang: Lang) -> str:
     env = jinja2.Environment(
         loader=jinja2.PackageLoader("siting"),
         autoescape=True,
@@ -282,47 +238,8 @@ def _page(chapters: list[Chapter], lang: Lang) -> str:
     return env.get_template("briefing.html").render(
         lang=lang,
         chapters=chapters,
-        sources=_sources(chapters, lang),
+        sources=sources,
         title=tables.table_title,
-        attribution=geodata.attribution(_source_files(chapters), lang=lang),
+        attribution=credit,
         version=__version__,
     )
-
-
-def _manifest(
-    chapters: list[Chapter], sources: tuple[str | Plan, ...], stage: Path, lang: Lang
-) -> str:
-    inputs = {name: _digest(geodata.path(name)) for name in _source_files(chapters)}
-    for source in sources:
-        if not isinstance(source, Plan):
-            inputs |= {f"{p.parent.name}/{p.name}": _digest(p) for p in _plan_files(source)}
-    manifest = {
-        "siting": __version__,
-        "lang": lang,
-        "plans": [c.study.plan.id for c in chapters],
-        "vintages": {c.study.plan.id: c.study.places.attrs.get("vintage") for c in chapters},
-        "seed": None,  # nothing here is drawn at random: p-values are exact
-        "packages": {name: version(name) for name in _PACKAGES},
-        "inputs": inputs,
-        "outputs": _listing(stage),
-    }
-    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _plan_files(source: str) -> list[Path]:
-    """Return the files that a plan was read from."""
-    where = geodata.path(f"plans/{source}") if source in bundled_ids() else Path(source)
-    return sorted(where.glob("*.csv")) if where.is_dir() else [where]
-
-
-def _listing(folder: Path) -> dict[str, str]:
-    """Return the sha256 of each file below `folder` by its path with forward slashes."""
-    return {
-        p.relative_to(folder).as_posix(): _digest(p)
-        for p in sorted(folder.rglob("*"))
-        if p.is_file()
-    }
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

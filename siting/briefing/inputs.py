@@ -1,0 +1,98 @@
+"""What a briefing was made from: bundled files, the user's own, and the manifest that says so."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from siting import __version__, geodata, tables
+from siting.briefing.folder import digest, listing
+from siting.plan import Plan, bundled_ids
+from siting.schema import Lang
+from siting.study import Study
+
+_PACKAGES = ("folium", "geopandas", "numpy", "pandas", "pyproj", "shapely", "XStatic-Leaflet")
+
+
+def bundled_files(studies: Iterable[Study], boundaries: object) -> list[str]:
+    """Return the registered files behind the studies; the last has the user's `boundaries`, if any."""
+    named = [list(study.places.attrs.get("sources", ())) for study in studies]
+    if boundaries is not None:
+        named[-1] = named[-1][1:]  # its own file comes first, and may be called like one of ours
+    return list(dict.fromkeys(name for names in named for name in names))
+
+
+def sources_table(studies: list[Study], boundaries: object, lang: Lang) -> pd.DataFrame:
+    """Return a row per source: the bundled ones as registered, then the user's own file."""
+    table = tables.source_table(bundled_files(studies, boundaries), lang=lang)
+    if boundaries is None:
+        return table
+    files = own_files(boundaries)
+    own = pd.DataFrame("", index=range(max(len(files), 1)), columns=table.columns)
+    own.iloc[:, 0] = [path.name for path in files] or ["GeoDataFrame"]
+    own.iloc[:, -1] = [digest(path) for path in files] or [""]
+    own.iloc[:, -2] = own_note(lang)
+    return pd.concat([table, own], ignore_index=True)
+
+
+def attribution(studies: list[Study], boundaries: object, lang: Lang) -> str:
+    """Return the line that credits all sources, the user's own file by its name."""
+    credit = geodata.attribution(bundled_files(studies, boundaries), lang=lang)
+    form = "；{}（{}）" if lang == "zh" else "; {} ({})"
+    own = [form.format(path.name, own_note(lang)) for path in own_files(boundaries)[:1]]
+    return "".join([credit, *own])
+
+
+def own_note(lang: Lang) -> str:
+    """Return what is said of a boundary file that the user brought."""
+    zh, en = "使用者自备的边界文件，许可由使用者负责", "The user's own boundary file and licence"
+    return zh if lang == "zh" else en
+
+
+def own_files(boundaries: Any) -> list[Path]:
+    """Return the files of the user's boundaries: several for a shapefile, none for a frame."""
+    if boundaries is None or isinstance(boundaries, gpd.GeoDataFrame):
+        return []
+    path = Path(os.fspath(boundaries))
+    parts = [".shp", ".shx", ".dbf", ".prj", ".cpg"] if path.suffix.lower() == ".shp" else []
+    return [path, *(p for p in map(path.with_suffix, parts) if p != path and p.is_file())]
+
+
+def manifest(
+    studies: list[Study],
+    sources: tuple[str | Plan, ...],
+    stage: Path,
+    *,
+    lang: Lang,
+    boundaries: object,
+) -> str:
+    """Return manifest.json: checksums of what went in and came out, versions, vintages."""
+    files = bundled_files(studies, boundaries)
+    inputs = {name: digest(geodata.path(name)) for name in files}
+    paths = [p for source in sources if not isinstance(source, Plan) for p in _plan_files(source)]
+    paths += own_files(boundaries)
+    inputs |= {f"{p.resolve().parent.name}/{p.name}": digest(p) for p in paths}
+    facts = {
+        "siting": __version__,
+        "lang": lang,
+        "plans": [study.plan.id for study in studies],
+        "vintages": {study.plan.id: study.places.attrs.get("vintage") for study in studies},
+        "seed": None,  # nothing here is drawn at random: p-values are exact
+        "packages": {name: version(name) for name in _PACKAGES},
+        "inputs": inputs,
+        "outputs": listing(stage),
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _plan_files(source: str) -> list[Path]:
+    """Return the files that a plan was read from."""
+    where = geodata.path(f"plans/{source}") if source in bundled_ids() else Path(source)
+    return sorted(where.glob("*.csv")) if where.is_dir() else [where]
