@@ -109,7 +109,6 @@ def _dissolve(shapes: Shapes, of: npt.NDArray[np.intp], n: int) -> Shapes:
     for i in range(n):
         mine = shapes[of == i]
         if mine.size > 1:
-            mine = shapely.normalize(mine)
             mine = mine[np.argsort(shapely.to_wkb(mine).astype("S"), kind="stable")]
         whole[i] = mine[0] if mine.size == 1 else shapely.union_all(mine)
     return whole
