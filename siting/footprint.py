@@ -56,6 +56,7 @@ def trace(
     >>> plan = SimpleNamespace(
     ...     title="Plan",
     ...     clusters=pd.DataFrame(index=pd.Index(["space"], name="cluster_id")),
+    ...     fields=pd.DataFrame({"cluster_id": ["space"], "clause": ["二（四）1"]}),
     ...     assignments=pd.DataFrame({"cluster_id": ["space"], "place_id": ["310115"],
     ...                               "place_as_written": ["浦东"], "clause": ["二（四）"]}))
     >>> index = pd.Index(["310115"], name="place_id")
