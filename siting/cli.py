@@ -107,7 +107,7 @@ def _plan_verify(asked: argparse.Namespace) -> int:
     text = read_text(local_file(asked.text, suffixes=(".txt",)))
     checked = verify_plan(read_plan(asked.plan), text)
     missing = checked[checked["status"] != "found"]
-    _print_frame(checked if asked.all else missing)
+    _print_frame(missing if asked.missing else checked)
     _say(
         f"{len(checked)} 条事实，{len(missing)} 条未找到 / {len(checked)} facts, {len(missing)} missing"
     )
@@ -188,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
     one = word(plans, "verify", _plan_verify, "逐条核对原文 hold every fact against the text")
     one.add_argument("plan", help="id, folder or .xlsx")
     one.add_argument("text", help="原文 .txt the document's text")
-    one.add_argument("--all", action="store_true", help="也列出找到的 list what was found too")
+    one.add_argument("--missing", action="store_true", help="只列未找到的 only what is missing")
     one = word(plans, "template", _plan_template, "写出填报模板 an .xlsx to fill in")
     one.add_argument("out", type=Path, help=".xlsx")
     one.add_argument("--plan", help="把已有规划写进模板 start from this plan")

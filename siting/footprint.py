@@ -9,7 +9,7 @@ import pandas as pd
 
 from siting.crs import to_metric
 from siting.errors import Finding, Findings
-from siting.schema import check_choice, require_columns, require_unique
+from siting.schema import check_assigned, check_choice, require_columns, require_unique
 
 if TYPE_CHECKING:
     from siting.plan import Plan
@@ -56,6 +56,7 @@ def trace(
     >>> plan = SimpleNamespace(
     ...     title="Plan",
     ...     clusters=pd.DataFrame(index=pd.Index(["space"], name="cluster_id")),
+    ...     fields=pd.DataFrame({"cluster_id": ["space"], "clause": ["二（四）1"]}),
     ...     assignments=pd.DataFrame({"cluster_id": ["space"], "place_id": ["310115"],
     ...                               "place_as_written": ["浦东"], "clause": ["二（四）"]}))
     >>> index = pd.Index(["310115"], name="place_id")
@@ -69,7 +70,8 @@ def trace(
     require_columns(places, [geometry], "places")
     require_unique(places.index, "places")
     assignments = plan.assignments
-    _check_ground(plan, assignments, places)
+    check_assigned(plan, places)
+    _check_borders(plan, assignments, places)
     of = assignments[["cluster_id", "place_id"]].drop_duplicates()
     units = plan.clusters.index.to_frame(name="cluster_id", index=False)
     if by == "field":
@@ -80,53 +82,21 @@ def trace(
     return gpd.GeoDataFrame(rows, geometry=ground.loc[rows["place_id"]].to_numpy(), crs=ground.crs)
 
 
-def _check_ground(plan: Plan, assignments: pd.DataFrame, places: gpd.GeoDataFrame) -> None:
-    """Stop with every assignment that cannot be drawn."""
+def _check_borders(plan: Plan, assignments: pd.DataFrame, places: gpd.GeoDataFrame) -> None:
+    """Stop with every assignment whose place has no border."""
     bare = places.index[places.geometry.isna() | places.geometry.is_empty]
-    place, cluster = assignments["place_id"], assignments["cluster_id"]
-    vintage = places.attrs.get("vintage", "?")
-    problems = (
-        (
-            ~place.isin(places.index),
-            ("E-FOOT-01", "place_id"),
-            (
-                "规划写到的地区不在所给的地区表里",
-                "the plan names a place that is not among the places",
-            ),
-            (
-                f"所给为 {vintage} 年区划；请用与规划同层级、同年份的地区表，或用 siting.plan.carry_plan 和 siting.places.crosswalk 换算规划",
-                f"The places are of {vintage}; read those of the plan's level and vintage, or convert the plan with siting.plan.carry_plan and siting.places.crosswalk",
-            ),
-        ),
-        (
-            place.isin(bare),
-            ("E-FOOT-02", "place_id"),
-            ("这个地区没有边界", "this place has no border"),
-            ("请补上它的边界", "Give its border"),
-        ),
-        (
-            ~cluster.isin(plan.clusters.index),
-            ("E-FOOT-03", "cluster_id"),
-            ("规划里没有这个集群", "the plan has no such cluster"),
-            (
-                "请在规划里补上这个集群，或改正编号",
-                "Add the cluster to the plan, or correct its id",
-            ),
-        ),
-    )
     findings = Findings(
         Finding(
-            code=code,
+            code="E-FOOT-01",
             file=plan.title,
             sheet="assignments",
-            column=column,
-            value=f"{getattr(row, column)} {row.place_as_written} {row.clause}",
-            reason=said[0],
-            reason_en=said[1],
-            fix=fix[0],
-            fix_en=fix[1],
+            column="place_id",
+            value=f"{row.place_id} {row.place_as_written} {row.clause}",
+            reason="这个地区没有边界",
+            reason_en="this place has no border",
+            fix="请补上它的边界",
+            fix_en="Give its border",
         )
-        for wrong, (code, column), said, fix in problems
-        for row in assignments[wrong].itertuples(index=False)
+        for row in assignments[assignments["place_id"].isin(bare)].itertuples(index=False)
     )
     findings.stop()

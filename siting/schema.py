@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -190,3 +190,54 @@ def check_weights(weights: pd.Series, index: pd.Index, what: str = "weights") ->
         )
     findings.stop(InputError)
     return numbers
+
+
+def check_assigned(plan: Any, places: pd.DataFrame) -> None:
+    """
+    Stop with every assignment whose place is not among `places`, and every cluster that is none.
+
+    Parameters
+    ----------
+    plan
+        A Plan; its ``assignments``, ``fields``, ``clusters`` and ``title`` are used.
+    places
+        Index ``place_id``; ``attrs`` may hold ``level`` and ``vintage``, which the fix then names.
+
+    Raises
+    ------
+    InputError
+        With a finding for each.
+    """
+    findings = Findings()
+    assignments, fields, clusters = plan.assignments, plan.fields, plan.clusters.index
+    level, vintage = places.attrs.get("level", "?"), places.attrs.get("vintage", "?")
+    for row in assignments[~assignments["place_id"].isin(places.index)].itertuples(index=False):
+        findings.append(
+            Finding(
+                code="E-ASSIGN-01",
+                file=plan.title,
+                sheet="assignments",
+                column="place_id",
+                value=f"{row.place_id} {row.place_as_written} {row.clause}",
+                reason="规划写到的地区不在所给的地区表里",
+                reason_en="the plan names a place that is not among the places",
+                fix=f"所给为 {level} 层级、{vintage} 年区划；请换成规划所用的，或用 siting.plan.carry_plan 和 siting.places.crosswalk 换算规划",
+                fix_en=f"The places are of level {level}, vintage {vintage}; take those of the plan, or convert the plan with siting.plan.carry_plan and siting.places.crosswalk",
+            )
+        )
+    for sheet, frame in (("assignments", assignments), ("fields", fields)):
+        for row in frame[~frame["cluster_id"].isin(clusters)].itertuples(index=False):
+            findings.append(
+                Finding(
+                    code="E-ASSIGN-02",
+                    file=plan.title,
+                    sheet=sheet,
+                    column="cluster_id",
+                    value=f"{row.cluster_id} {row.clause}",
+                    reason="规划里没有这个集群",
+                    reason_en="the plan has no such cluster",
+                    fix=f"现有集群：{'、'.join(map(str, clusters))}",
+                    fix_en=f"Clusters of the plan: {', '.join(map(str, clusters))}",
+                )
+            )
+    findings.stop()

@@ -124,11 +124,14 @@ def test_verify_finds_every_fact_and_names_an_altered_one(
 ) -> None:
     source = reference.parent / "sources" / "shanghai-2022.txt"
     assert cli.main(["plan", "verify", "shanghai-2022", str(source)]) == 0
-    capsys.readouterr()
+    # A heading and a row for the title, 5 clusters, 16 fields, 25 pairs, 13 targets, 6 programmes, 3 zones.
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 1 + 5 + 16 + 25 + 13 + 6 + 3
     altered = tmp_path / "altered.txt"
     altered.write_text(source.read_text("utf-8").replace("松江、青浦", "长宁、青浦"), "utf-8")
-    assert cli.main(["plan", "verify", "shanghai-2022", str(altered)]) == 2
-    assert "310117" in capsys.readouterr().out
+    assert cli.main(["plan", "verify", "shanghai-2022", str(altered), "--missing"]) == 2
+    missing = capsys.readouterr().out.splitlines()
+    assert len(missing) == 2
+    assert "310117" in missing[1]
 
 
 def test_it_prints_in_a_locale_without_chinese(tmp_path: Path) -> None:

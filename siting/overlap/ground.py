@@ -76,7 +76,7 @@ def depth(footprints: gpd.GeoDataFrame, *, by: str = "cluster_id") -> gpd.GeoDat
     ids = sorted(solid[by].unique(), key=str)
     if not ids:
         return _pieces([], [], [], footprints.crs)
-    shapes, origin, step = _near_origin(shapely.force_2d(solid.geometry.to_numpy()))
+    shapes, origin, step = _near_origin(solid.geometry.to_numpy())
     whole = _dissolve(shapes, pd.Index(ids).get_indexer(solid[by]), len(ids))
     faces, inside = _conserving_faces(whole, step)
     sets, group = np.unique(np.packbits(inside, axis=1), axis=0, return_inverse=True)
@@ -89,7 +89,7 @@ def depth(footprints: gpd.GeoDataFrame, *, by: str = "cluster_id") -> gpd.GeoDat
 
 def _near_origin(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.float64], float]:
     """
-    Move the shapes to where numbers are finer, if that changes no bit of them.
+    Move the shapes to where numbers are finer, if that changes no bit of them; heights go.
 
     Also return the move, and the step between neighbouring coordinates where they came from.
     """
@@ -100,7 +100,7 @@ def _near_origin(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.float64], float
     back = shapely.get_coordinates(moved) + origin
     if np.array_equal(back, shapely.get_coordinates(shapes)):
         return moved, origin, step
-    return shapes, np.zeros(2), step
+    return shapely.force_2d(shapes), np.zeros(2), step
 
 
 def _dissolve(shapes: Shapes, of: npt.NDArray[np.intp], n: int) -> Shapes:
@@ -109,7 +109,6 @@ def _dissolve(shapes: Shapes, of: npt.NDArray[np.intp], n: int) -> Shapes:
     for i in range(n):
         mine = shapes[of == i]
         if mine.size > 1:
-            mine = shapely.normalize(mine)
             mine = mine[np.argsort(shapely.to_wkb(mine).astype("S"), kind="stable")]
         whole[i] = mine[0] if mine.size == 1 else shapely.union_all(mine)
     return whole

@@ -11,8 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from siting.chance import false_discovery, hypergeometric_p
-from siting.errors import Finding, Findings
-from siting.schema import check_choice, check_incidence, check_weights, require_unique
+from siting.schema import (
+    check_assigned,
+    check_choice,
+    check_incidence,
+    check_weights,
+    require_unique,
+)
 
 if TYPE_CHECKING:
     from siting.plan import Plan
@@ -69,7 +74,7 @@ def incidence(
     """
     check_choice(by, ("cluster", "field"), "by")
     require_unique(places.index, "places")
-    _check_known(plan, places)
+    check_assigned(plan, places)
     clusters, fields, assignments = plan.clusters.index, plan.fields, plan.assignments
     marks = np.zeros((len(places), len(clusters)), dtype="int64")
     rows = places.index.get_indexer(pd.Index(assignments["place_id"]))
@@ -200,40 +205,3 @@ def _pair(
         mean_size * (n_a * n_b) / n if n else np.nan,
         hypergeometric_p(int((in_a & in_b).sum()), n_a, n_b, n),
     )
-
-
-def _check_known(plan: Plan, places: pd.DataFrame) -> None:
-    """Stop with every assignment whose place is not there, and every cluster that is none."""
-    findings = Findings()
-    assignments, fields, clusters = plan.assignments, plan.fields, plan.clusters.index
-    level, vintage = places.attrs.get("level", "?"), places.attrs.get("vintage", "?")
-    for row in assignments[~assignments["place_id"].isin(places.index)].itertuples(index=False):
-        findings.append(
-            Finding(
-                code="E-MEMBER-01",
-                file=plan.title,
-                sheet="assignments",
-                column="place_id",
-                value=f"{row.place_id} {row.place_as_written} {row.clause}",
-                reason="规划写到的地区不在所给的地区表里",
-                reason_en="the plan names a place that is not among the places",
-                fix=f"所给为 {level} 层级、{vintage} 年区划；请换成规划所用的，或用 siting.plan.carry_plan 和 siting.places.crosswalk 换算规划",
-                fix_en=f"The places are of level {level}, vintage {vintage}; take those of the plan, or convert the plan with siting.plan.carry_plan and siting.places.crosswalk",
-            )
-        )
-    for sheet, frame in (("assignments", assignments), ("fields", fields)):
-        for row in frame[~frame["cluster_id"].isin(clusters)].itertuples(index=False):
-            findings.append(
-                Finding(
-                    code="E-MEMBER-02",
-                    file=plan.title,
-                    sheet=sheet,
-                    column="cluster_id",
-                    value=f"{row.cluster_id} {row.clause}",
-                    reason="规划里没有这个集群",
-                    reason_en="the plan has no such cluster",
-                    fix=f"现有集群：{'、'.join(map(str, clusters))}",
-                    fix_en=f"Clusters of the plan: {', '.join(map(str, clusters))}",
-                )
-            )
-    findings.stop()

@@ -25,7 +25,9 @@ function enlargement(main, frame) {
     dragging: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false,
     boxZoom: false, keyboard: false,
   });
-  map.fitBounds(scene.inset, { animate: false, padding: [4, 4] });
+  const fit = () => map.fitBounds(scene.inset, { animate: false, padding: [4, 4] });
+  fit();
+  map.on("resize", fit);
   L.rectangle(scene.inset, {
     color: "#16212b", weight: 1.2, dashArray: "4 3", fill: false, interactive: false,
     className: "inset-bounds",
@@ -83,8 +85,10 @@ function drawPlaces(box, aside) {
     map.invalidateSize({ animate: false });
     fit();
   };
-  window.addEventListener("beforeprint", () => refit(true));
-  window.addEventListener("afterprint", () => refit(false));
+  if (window.self === window.top) { // in a frame, the page around it sees to its size
+    window.addEventListener("beforeprint", () => refit(true));
+    window.addEventListener("afterprint", () => refit(false));
+  }
 }
 
 function start() {
