@@ -8,6 +8,7 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 __all__ = [
+    "alignment",
     "briefing",
     "chance",
     "crs",

@@ -19,7 +19,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from siting import tables
+from siting import alignment, tables
 from siting.briefing import write_briefing
 from siting.errors import ExistingOutputError, InputError, OutputError
 from siting.plan import read_plan
@@ -29,6 +29,7 @@ FILES = {
     "index.html",
     "layers.gpkg",
     "manifest.json",
+    "maps/alignment.html",
     "maps/jiading-2023-fields.html",
     "maps/jiading-2023.html",
     "maps/shanghai-2022-fields.html",
@@ -103,6 +104,23 @@ def test_every_table_on_the_page_says_what_the_library_says(briefing: Path) -> N
             match = [t for t in shown if t[0] == list(frame.columns) and len(t) == len(frame) + 1]
             assert match, list(frame.columns)
             assert any(same(table[1:], frame) for table in match), list(frame.columns)
+
+
+def test_the_alignment_on_the_page_says_what_the_library_says(briefing: Path) -> None:
+    page = (briefing / "index.html").read_text("utf-8")
+    shown = cells(page)
+    city, district = study_plan("shanghai-2022"), study_plan("jiading-2023")
+    both = alignment.compare(city.plan, district.plan)
+    assert tables.alignment_reading(both) in html.unescape(page)
+    for frame in (
+        tables.comparison_table(both),
+        tables.field_match_table(both),
+        tables.agreement_table(both),
+        tables.target_share_table(alignment.target_shares(city.plan, district.plan)),
+    ):
+        match = [t for t in shown if t[0] == list(frame.columns)]
+        assert len(match) == 1, list(frame.columns)
+        assert same(match[0][1:], frame), list(frame.columns)
 
 
 def same(rows: list[list[str]], frame: pd.DataFrame) -> bool:

@@ -13,7 +13,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siting.chance import false_discovery, hypergeometric_p
+from siting.chance import ENUMERATED, false_discovery, hypergeometric_p, permutation_p
 from siting.errors import InputError
 
 
@@ -158,3 +158,158 @@ def test_what_is_no_probability_is_refused_and_named(p: float) -> None:
     with pytest.raises(InputError, match="number 2 ") as caught:
         false_discovery(np.array([0.5, p]))
     assert caught.value.findings[0].value == str(p)
+
+
+# --- chosen places --------------------------------------------------------------------------------
+
+small_worlds = st.lists(
+    st.tuples(
+        st.one_of(st.integers(-3, 3), st.sampled_from([0.1, 0.2, 0.3, 0.1 + 0.2])), st.booleans()
+    ),
+    min_size=2,
+    max_size=9,
+).filter(lambda world: 0 < sum(mark for _, mark in world) < len(world))
+
+
+def tenths(value: float) -> int:
+    return round(10 * value)
+
+
+def counted_by_hand(values: list, chosen: list, alternative: str) -> Fraction:
+    """Draw every set; values are tenths, so that sums are exact."""
+    whole, k = [tenths(v) for v in values], sum(chosen)
+    seen = sum(v for v, mark in zip(whole, chosen, strict=True) if mark)
+    sums = [sum(s) for s in itertools.combinations(whole, k)]
+    above = Fraction(sum(s >= seen for s in sums), len(sums))
+    below = Fraction(sum(s <= seen for s in sums), len(sums))
+    both = min(Fraction(1), 2 * min(above, below))
+    return {"greater": above, "less": below, "two-sided": both}[alternative]
+
+
+def test_two_of_four_counted_by_hand() -> None:
+    # Sums of two of 1, 2, 3, 4: 3 4 5 5 6 7. At least 2 + 4 = 6: two of six; at most 6: five.
+    chosen = [False, True, False, True]
+    assert permutation_p([1, 2, 3, 4], chosen).p == 2 / 6
+    assert permutation_p([1, 2, 3, 4], chosen, alternative="less").p == 5 / 6
+    assert permutation_p([1, 2, 3, 4], chosen, alternative="two-sided").p == 4 / 6
+    answer = permutation_p([1, 2, 3, 4], chosen)
+    assert (answer.statistic, answer.expected, answer.p_smallest) == (3 - 2, 0, 1 / 6)
+    assert (answer.method, answer.n_arrangements, answer.seed) == ("exact", 6, None)
+
+
+@settings(deadline=None)
+@given(small_worlds, st.sampled_from(["greater", "less", "two-sided"]))
+def test_every_small_world_agrees_with_drawing_every_set(world: list, alternative: str) -> None:
+    values, chosen = map(list, zip(*world, strict=True))
+    exact = counted_by_hand(values, chosen, alternative)
+    answer = permutation_p(values, chosen, alternative=alternative)
+    assert answer.p == float(exact)
+    assert answer.n_arrangements == comb(len(values), sum(chosen))
+
+
+def test_rounding_does_not_part_equal_sums() -> None:
+    # 0.1 + 0.2 > 0.3 + 0.0 in doubles. Sums of two: 0.3 0.4 0.1 0.5 0.2 0.3: four are at least 0.3.
+    values = [0.1, 0.2, 0.3, 0.0]
+    assert permutation_p(values, [1, 1, 0, 0]).p == 4 / 6
+    assert permutation_p(values, [0, 0, 1, 1]).p == 4 / 6
+
+
+def test_large_whole_numbers_are_told_apart() -> None:
+    values = [10**15 + i for i in (0, 1, 2, 3)]
+    assert permutation_p(values, [0, 0, 1, 1]).p == 1 / 6
+    assert permutation_p(values, [0, 1, 0, 1]).p == 2 / 6
+
+
+def test_equal_values_give_a_p_of_one() -> None:
+    answer = permutation_p([0.1 + 0.2, 0.3, 0.3, 0.3], [1, 0, 0, 0])
+    assert (answer.p, answer.p_smallest) == (1, 1)
+
+
+@settings(deadline=None)
+@given(small_worlds, st.randoms(use_true_random=False))
+def test_the_order_of_the_places_and_the_roles_do_not_matter(world: list, random: object) -> None:
+    values, chosen = map(list, zip(*world, strict=True))
+    mixed = world.copy()
+    random.shuffle(mixed)
+    mixed_values, mixed_chosen = map(list, zip(*mixed, strict=True))
+    assert permutation_p(values, chosen).p == permutation_p(mixed_values, mixed_chosen).p
+    drawn = permutation_p(values, chosen, draws=50, seed=3)
+    assert drawn.p == permutation_p(mixed_values, mixed_chosen, draws=50, seed=3).p
+    others = [not mark for mark in chosen]
+    assert permutation_p(values, chosen).p == permutation_p(values, others, alternative="less").p
+    mirrored = [-value for value in values]
+    assert permutation_p(values, chosen).p == permutation_p(mirrored, chosen, alternative="less").p
+
+
+def test_zeros_and_ones_give_the_hypergeometric_p() -> None:
+    # 7 of 16 places planned, 5 places have it, 3 of them planned.
+    has = [1] * 5 + [0] * 11
+    planned = [1, 1, 1, 0, 0] + [1] * 4 + [0] * 7
+    assert permutation_p(has, planned).p == hypergeometric_p(3, 5, 7, 16)
+
+
+def test_scipy_counts_the_same_arrangements() -> None:
+    values = np.random.default_rng(1).normal(size=10)
+    peer = scipy.stats.permutation_test(
+        (values[:4], values[4:]),
+        lambda x, y, axis: x.mean(axis=axis) - y.mean(axis=axis),
+        alternative="greater",
+        n_resamples=np.inf,
+    )
+    answer = permutation_p(values, [1] * 4 + [0] * 6)
+    assert answer.p == peer.pvalue
+    assert answer.statistic == pytest.approx(peer.statistic, rel=1e-12)
+
+
+def test_draws_are_near_the_exact_answer_and_never_zero() -> None:
+    values, chosen = list(range(12)), [1, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 1]
+    exact = permutation_p(values, chosen).p
+    drawn = permutation_p(values, chosen, draws=20_000, seed=1)
+    # Five standard errors of a share of 20,000 draws.
+    assert abs(drawn.p - exact) < 5 * np.sqrt(exact * (1 - exact) / 20_000)
+    assert (drawn.method, drawn.n_arrangements, drawn.seed) == ("monte-carlo", 20_001, 1)
+    assert drawn == permutation_p(values, chosen, draws=20_000, seed=1)
+    best = permutation_p(range(40), [0] * 20 + [1] * 20, draws=9)
+    assert best.p == best.p_smallest == 1 / 10
+
+
+def test_large_worlds_are_drawn() -> None:
+    assert comb(24, 12) > ENUMERATED > comb(22, 11)
+    values = np.arange(24.0)
+    assert permutation_p(values, np.arange(24) % 2).method == "monte-carlo"
+    assert permutation_p(values, np.arange(24) == 3).method == "exact"
+    # All but one of many: as many arrangements as places, however many are chosen.
+    assert permutation_p(np.arange(2000), np.arange(2000) != 0).p == 1 / 2000
+
+
+def test_labels_decide_and_not_positions() -> None:
+    values = pd.Series({"p": 1, "q": 2, "r": 9})
+    assert permutation_p(values, pd.Series({"r": 1, "q": 0, "p": 0})).p == 1 / 3
+
+
+def test_none_or_all_chosen_cannot_be_compared() -> None:
+    for chosen in ([0, 0], [1, 1]):
+        answer = permutation_p([1, 2], chosen)
+        assert answer.method == "undefined"
+        assert np.isnan([answer.p, answer.statistic, answer.p_smallest]).all()
+        assert "none or all" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("values", "chosen", "more", "said"),
+    [
+        ([1, np.nan], [0, 1], {}, "finite"),
+        ([1, np.inf], [0, 1], {}, "finite"),
+        ([1, 2], [0, 2], {}, "0 or 1"),
+        ([1, 2], [0, 1, 1], {}, "as many marks"),
+        (pd.Series([1, 2]), pd.Series([1, 0], index=[1, 2]), {}, "labels of values"),
+        (pd.Series([1, 2], index=[0, 0]), pd.Series([1, 0], index=[0, 0]), {}, "labels of values"),
+        ([1, 2], [0, 1], {"alternative": "both"}, "two-sided"),
+        ([1, 2], [0, 1], {"draws": 0}, "positive whole number"),
+        ([1, 2], [0, 1], {"draws": -5}, "whole number"),
+        ([1, 2], [0, 1], {"seed": -1}, "whole number"),
+    ],
+)
+def test_what_cannot_be_permuted_is_refused(values, chosen, more, said) -> None:
+    with pytest.raises(InputError, match=said):
+        permutation_p(values, chosen, **more)

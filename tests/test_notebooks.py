@@ -9,7 +9,7 @@ from tests.run_notebooks import NOTEBOOKS, run
 
 
 def test_there_are_notebooks() -> None:
-    assert [p.stem for p in NOTEBOOKS] == ["01-plans", "02-overlap"]
+    assert [p.stem for p in NOTEBOOKS] == ["01-plans", "02-overlap", "05-alignment"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siting import geodata, tables
+from siting import alignment, geodata, overlap, tables
 from siting.errors import InputError
 from siting.overlap import pairs
+from siting.places import read_places
+from siting.plan import read_plan
 
 PLACES = pd.DataFrame(
     {
@@ -356,3 +358,71 @@ def test_any_text_stays_as_it_is_written(texts: list[str]) -> None:
     if texts[0] == texts[1]:
         texts = [f"{texts[0]} [health]", f"{texts[1]} [space]"]
     assert shown == texts
+
+
+@pytest.fixture(scope="module")
+def both() -> alignment.Comparison:
+    return alignment.compare(read_plan("shanghai-2022"), read_plan("jiading-2023"))
+
+
+class TestAlignment:
+    """City beside district, on the bundled plans: what the documents say, read by hand."""
+
+    def test_two_clusters_stand_in_both_plans_and_three_in_the_district_s_alone(self, both) -> None:
+        table = tables.comparison_table(both)
+        assert dict(zip(table["集群"], table["结论"], strict=True)) == {
+            "未来健康": "只有区",
+            "未来智能": "市区都有",
+            "未来能源": "市区都有",
+            "未来空间": "只有区",
+            "未来材料": "只有区",
+        }
+        row = table.set_index("集群").loc["未来能源"]
+        assert row["市列入本区"] == "● 二（三）"
+        assert row["区推进"] == "● 二（一）2"
+        assert table.set_index("集群").loc["未来空间", "市列入本区"] == ""
+
+    def test_every_judgement_has_a_relation_in_words_a_reason_and_a_judge(self, both) -> None:
+        for lang in ("zh", "en"):
+            table = tables.field_match_table(both, lang=lang)
+            assert len(table) == 18  # 16 fields of the city, 12 of the district, 10 of them matched
+            assert (table.iloc[:, -2] != "").all()
+            assert (table.iloc[:, -1] != "").all()
+            assert table.columns.is_unique
+        assert set(tables.field_match_table(both)["关系"]) <= {
+            "相同",
+            "区窄于市",
+            "区宽于市",
+            "相关",
+            "无对应",
+        }
+
+    def test_a_share_keeps_its_qualifiers(self) -> None:
+        shares = alignment.target_shares(read_plan("shanghai-2022"), read_plan("jiading-2023"))
+        table = tables.target_share_table(shares).set_index("项目")
+        assert table.loc["未来产业产值", "区 / 市"] == "约 1000 / 约 5000 亿元，约 20%"
+        assert table.loc["未来产业特色园区", "可比性"] == "只有区"
+
+    def test_clusters_without_evidence_say_why_and_have_no_number(self) -> None:
+        city = read_plan("shanghai-2022")
+        seen = alignment.section_evidence()
+        planned = overlap.incidence(city, read_places("district"))[seen.location_quotient.columns]
+        test = alignment.evidence_test(planned, seen.location_quotient)
+        table = tables.evidence_test_table(test, seen, city.clusters).set_index("集群")
+        assert table.loc["未来空间", ["规划地区平均", "精确 p 值"]].isna().all()
+        assert "制造业" in table.loc["未来空间", "使用前须知"]
+        assert table.loc["未来智能", "精确 p 值"] == test.loc["future-intelligence", "p"]
+
+    def test_the_reading_names_the_clusters_and_the_open_list(self, both) -> None:
+        assert tables.alignment_reading(both).startswith(
+            "市区都有：未来智能、未来能源；只有市：无；"
+        )
+        assert "等" in tables.alignment_reading(both)
+        assert "District only: Future health" in tables.alignment_reading(both, lang="en")
+
+    def test_each_town_is_of_one_kind(self) -> None:
+        places = read_places("town")
+        towns = alignment.by_town(read_plan("shanghai-2022"), read_plan("jiading-2023"), places)
+        table = tables.town_table(towns, places)
+        assert len(table) == 12
+        assert set(table["类别"]) <= set(tables.town_labels().values())

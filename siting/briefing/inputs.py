@@ -38,7 +38,7 @@ def sources_table(studies: list[Study], boundaries: object, lang: Lang) -> pd.Da
     own = pd.DataFrame("", index=range(max(len(files), 1)), columns=table.columns)
     own.iloc[:, 0] = [path.name for path in files] or ["GeoDataFrame"]
     own.iloc[:, -1] = [digest(path) for path in files] or [""]
-    own.iloc[:, -2] = own_note(lang)
+    own.iloc[:, 1] = own_note(lang)
     return pd.concat([table, own], ignore_index=True)
 
 

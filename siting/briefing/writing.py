@@ -13,6 +13,12 @@ import jinja2
 import pandas as pd
 
 from siting import __version__, export, maps, tables
+from siting.briefing.alignment import (
+    MAP_FILE,
+    AlignmentChapter,
+    alignment_chapter,
+    write_alignment_map,
+)
 from siting.briefing.folder import make_stage, put_in_place
 from siting.briefing.inputs import attribution, manifest, sources_table
 from siting.errors import stop
@@ -115,20 +121,24 @@ def write_briefing(
     try:
         say("1/5 读规划和边界，计算重叠 / reading plans and places, measuring overlap")
         used: set[str] = set()
-        studies = [study_plan(city), study_plan(district, boundaries=boundaries, frame=frame)]
+        whole = study_plan(city)
+        part = study_plan(district, boundaries=boundaries, frame=frame)
+        studies = [whole, part]
         chapters = [_chapter(study, lang, used) for study in studies]
+        beside = alignment_chapter(whole, part, lang)
         sources = sources_table(studies, boundaries, lang)
         credit = attribution(studies, boundaries, lang)
         say("2/5 画地图 / drawing maps")
         for chapter in chapters:
             _write_maps(chapter, stage, lang)
+        write_alignment_map(beside, whole, part, stage, name=chapters[1].name, lang=lang)
         say("3/5 写表格和图层 / writing tables and layers")
         export.save_workbook(
-            _sheets(chapters, sources, lang), stage / "tables.xlsx", formats=_FORMATS
+            _sheets(chapters, beside, sources, lang), stage / "tables.xlsx", formats=_FORMATS
         )
         export.save_layers(_layers(chapters), stage / "layers.gpkg")
         say("4/5 写简报页 / writing the page")
-        page = _page(chapters, sources, credit, lang)
+        page = _page(chapters, beside, sources, credit, lang)
         (stage / "index.html").write_text(page, "utf-8", newline="\n")
         say("5/5 核对并放到位 / hashing and putting in place")
         facts = manifest(studies, (city, district), stage, lang=lang, boundaries=boundaries)
@@ -197,13 +207,16 @@ def _write_maps(chapter: Chapter, stage: Path, lang: Lang) -> None:
     export.save_html(drawn, stage / chapter.fields_file, lang=lang)
 
 
-def _sheets(chapters: list[Chapter], sources: pd.DataFrame, lang: Lang) -> dict[str, pd.DataFrame]:
+def _sheets(
+    chapters: list[Chapter], beside: AlignmentChapter, sources: pd.DataFrame, lang: Lang
+) -> dict[str, pd.DataFrame]:
     sheets: dict[str, pd.DataFrame] = {}
     for chapter in chapters:
         filled = ((key, frame) for key, frame in chapter.tables.items() if len(frame))
         for key, frame in filled:
             sheets[f"{chapter.name}-{tables.table_title(key, lang=lang)}"[:31]] = frame
-    sheets[tables.table_title("sources", lang=lang)] = sources
+    for key, frame in {**beside.tables, "sources": sources}.items():
+        sheets[tables.table_title(key, lang=lang)[:31]] = frame
     contents = pd.DataFrame(
         {
             "表" if lang == "zh" else "Sheet": list(sheets),
@@ -227,7 +240,13 @@ def _layers(chapters: list[Chapter]) -> dict[str, gpd.GeoDataFrame]:
     return layers
 
 
-def _page(chapters: list[Chapter], sources: pd.DataFrame, credit: str, lang: Lang) -> str:
+def _page(
+    chapters: list[Chapter],
+    beside: AlignmentChapter,
+    sources: pd.DataFrame,
+    credit: str,
+    lang: Lang,
+) -> str:
     env = jinja2.Environment(
         loader=jinja2.PackageLoader("siting"),
         autoescape=True,
@@ -238,7 +257,10 @@ def _page(chapters: list[Chapter], sources: pd.DataFrame, credit: str, lang: Lan
     return env.get_template("briefing.html").render(
         lang=lang,
         chapters=chapters,
-        sources=sources,
+        beside=beside,
+        beside_map=MAP_FILE,
+        # Notes and checksums are too wide for a page; the workbook and the manifest have them.
+        sources=sources.iloc[:, :6],
         title=tables.table_title,
         attribution=credit,
         version=__version__,

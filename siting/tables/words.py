@@ -29,6 +29,13 @@ _TITLES: dict[str, tuple[str, str]] = {
     "targets": ("定量目标", "Targets"),
     "programmes": ("专项计划", "Programmes"),
     "zones": ("点名的先导区", "Named zones"),
+    "comparison": ("市区对照-集群", "City and district, clusters"),
+    "field_matches": ("市区对照-领域", "City and district, fields"),
+    "agreement": ("市区对照-一致程度", "City and district, measures"),
+    "target_shares": ("区占全市的份额", "The district's shares"),
+    "towns": ("街镇承担的集群", "What towns carry"),
+    "evidence_tests": ("规划与就业-检验", "Plan and jobs, tests"),
+    "evidence": ("规划与就业-各区", "Plan and jobs, districts"),
     "sources": ("数据来源", "Sources"),
 }
 # What a qualifier says around a quantity.

@@ -63,7 +63,7 @@ def hypergeometric_p(shared: int, a: int, b: int, n: int) -> float:
     (True, True)
     """
     counts = {"shared": shared, "a": a, "b": b, "n": n}
-    shared, a, b, n = (_whole(value, name) for name, value in counts.items())
+    shared, a, b, n = (whole_number(value, name) for name, value in counts.items())
     if max(a, b) > n:
         _impossible(counts, "集合比全部地区还多", "a set is larger than the world")
     if not max(0, a + b - n) <= shared <= min(a, b):
@@ -137,7 +137,7 @@ def false_discovery(p: PValues) -> PValues:
     return q.reshape(np.shape(p))
 
 
-def _whole(value: object, name: str) -> int:
+def whole_number(value: object, name: str) -> int:
     """Return `value` as an int if it is a whole number of at least 0."""
     try:
         number = operator.index(value)  # type: ignore[arg-type]
