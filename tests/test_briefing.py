@@ -59,6 +59,11 @@ def test_the_folder_holds_these_files_and_the_manifest_their_hashes(briefing: Pa
     assert manifest["vintages"]["jiading-2023"] == 2023
     assert any(name.endswith("districts.geojson") for name in manifest["inputs"])
     assert any(name.endswith("assignments.csv") for name in manifest["inputs"])
+    for name in (
+        "tables/employment_by_section_2023.csv",
+        "crosswalks/shanghai-2022_jiading-2023.csv",
+    ):
+        assert name in manifest["inputs"]
 
 
 def test_the_same_input_gives_the_same_bytes(briefing: Path, tmp_path: Path) -> None:

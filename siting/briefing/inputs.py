@@ -21,12 +21,28 @@ from siting.study import Study
 _PACKAGES = ("folium", "geopandas", "numpy", "pandas", "pyproj", "shapely", "XStatic-Leaflet")
 
 
+# What the comparison of the two plans reads besides.
+_BESIDE = (
+    "tables/districts.csv",
+    "tables/employment_by_section_2023.csv",
+    "crosswalks/sections_clusters.csv",
+)
+
+
 def bundled_files(studies: Iterable[Study], boundaries: object) -> list[str]:
-    """Return the registered files behind the studies; the last has the user's `boundaries`, if any."""
+    """
+    Return the registered files behind the studies of city and district, and their comparison.
+
+    The district's outlines are the user's own where `boundaries` are given.
+    """
     named = [list(study.places.attrs.get("sources", ())) for study in studies]
     if boundaries is not None:
         named[-1] = named[-1][1:]  # its own file comes first, and may be called like one of ours
-    return list(dict.fromkeys(name for names in named for name in names))
+    whole, part = (study.plan.id for study in studies)
+    judged = f"crosswalks/{whole}_{part}.csv"
+    known = set(geodata.register()["file"])
+    beside = [*_BESIDE, *([judged] if judged in known else [])]
+    return list(dict.fromkeys(name for names in (*named, beside) for name in names))
 
 
 def sources_table(studies: list[Study], boundaries: object, lang: Lang) -> pd.DataFrame:
