@@ -15,6 +15,7 @@ from siting.reader.folded import needle
 
 Said = tuple[str, str]  # (Chinese, English)
 Row = Mapping[Any, Any]
+_LEAD = re.compile("(?:做强|做大|做优|做精|发展|培育|打造|壮大|布局)+")
 _KINDS = "集群|领域|方向|赛道|行业"
 
 
@@ -59,6 +60,9 @@ def check_cluster(document: Document, row: Row, own: set[str], unlisted: list[st
                     return Hit(first, last)
                 listed = "、".join(unlisted)
                 return Hit(first, last, (f"原文还列有：{listed}", f"also listed: {listed}"))
+        title, tier = document.title(at.segment), needle(row["tier"])
+        if at.is_title and name and title.endswith(name) and document.is_under_title(at, tier):
+            return Hit(at.start + len(title) - len(name), at.start + len(title))
         if name and name in text[at.start : at.end]:
             return "名称在，层次或字词不符", "the name is there, with another tier or other words"
         return "条款中没有这个集群", "the clause does not name this cluster"
@@ -79,7 +83,10 @@ def check_field(document: Document, row: Row, cluster: Row | None) -> Check:
     """Return the check of a field: the title of a clause under its cluster's, or a word in that."""
     own = tokens(row["clause"])
     above = tokens(cluster["clause"]) if cluster else ()
-    title, word = check_title(document, row["name_zh"]), check_word(document, row["name_zh"])
+    title, word = (
+        check_title(document, row["name_zh"], is_field=True),
+        check_word(document, row["name_zh"]),
+    )
 
     def check(at: Stretch) -> Answer:
         if own and own == above:
@@ -92,16 +99,19 @@ def check_field(document: Document, row: Row, cluster: Row | None) -> Check:
     return check
 
 
-def check_title(document: Document, name_zh: str) -> Check:
-    """Return the check of a name that is the whole title of a clause."""
+def check_title(document: Document, name_zh: str, *, is_field: bool = False) -> Check:
+    """Return the check of a name that is the whole title of a clause; a field may follow a verb."""
     name = needle(name_zh)
 
     def check(at: Stretch) -> Answer:
-        end = at.start + len(name)
+        start = at.start
+        if is_field and (lead := _LEAD.match(document.text, start)) and name:
+            start = lead.end() if document.text.startswith(name, lead.end()) else start
+        end = start + len(name)
         # The title may have been broken into lines; it ends with its sentence or with a line.
         whole = document.page.is_break(end) or document.text[end : end + 1] in "。：，；"
-        if at.is_title and name and whole and document.text.startswith(name, at.start):
-            return Hit(at.start, end)
+        if at.is_title and name and whole and document.text.startswith(name, start):
+            return Hit(start, end)
         title = document.title(at.segment)[:30]
         return f"条款的标题是“{title}”", f'the title of the clause is "{title}"'
 
@@ -133,8 +143,11 @@ def check_assignment(document: Document, row: Row, cluster: Row | None, locator:
     pattern = _cluster_pattern(cluster) if cluster else re.compile("(?!)")
 
     def check(at: Stretch) -> Answer:
-        listed = phrases.listed_places(document.text, at.start, at.end)
+        listed = list(phrases.listed_places(document.text, at.start, at.end))
         named = [one for one in listed if one.name == name]
+        if not named:
+            others = list(phrases.other_lists(document.text, at.start, at.end))
+            named = [one for one in others if one.name == name]
         fitting = [one for one in named if one.is_open != bool(row["is_exhaustive"])]
         if not named:
             return "条款的地区名单里没有它", "no list of places in the clause has it"
@@ -142,6 +155,10 @@ def check_assignment(document: Document, row: Row, cluster: Row | None, locator:
             return "名单是否完整（等）与原文不符", "whether the list is open (等) differs"
         if not _is_under(at, above) and not pattern.search(document.text, at.start, at.end):
             return "条款不属于这个集群", "the clause is not about this cluster"
+        if not place:
+            return Hit(
+                fitting[0].start, fitting[0].end, ("代码待填", "its code is to be filled in")
+            )
         if not (locator.means(row["place_as_written"], place) or locator.accepts(place)):
             return f"此名不指 {place}", f"this name does not mean {place}"
         return Hit(fitting[0].start, fitting[0].end)
@@ -165,11 +182,8 @@ def check_target(document: Document, row: Row) -> Check:
         if not fitting:
             said = "、".join(sorted(about[0].qualifiers))
             return f"限定不符，原文为 {said}", f"the text qualifies it as {said}"
-        years = (
-            phrases.year_before(document.text, start, fitting[0].start)
-            for start in document.scopes(at.segment)
-        )
-        year = next((one for one in years if one), None)
+        scopes = document.scopes(at.segment)
+        year = phrases.governing_year(document.text, scopes, fitting[0].start)
         if year != int(row["year"]):
             return f"年份不符，原文为 {year or '未写'}", f"the year is {year or 'not stated'}"
         return Hit(fitting[0].start, fitting[0].end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,11 +23,13 @@ _STYLES: dict[str, tuple[re.Pattern[str], str]] = {
     "(digit)": (re.compile(r"\((\d{1,2})\)[、.]?"), "（{}）"),
     "digit)": (re.compile(r"(\d{1,2})\)[、.]?"), "{}）"),
     "circled": (re.compile("([\u2460-\u2473])[、.]?"), "{}"),
+    "is": (re.compile(rf"([{_HANZI}]{{1,3}})是"), "{}是"),
     "dash": (re.compile(r"(—+|-{2,})"), "—{}"),
 }
 _ENDS = re.compile(r"""[。！？；：]["')》]*$""")
 _ENDED = re.compile("[。！？；：]")
-_TOKEN = re.compile(rf"第[{_HANZI}\d]+[章节]|（[^）]*）|\d+）?|[{_HANZI}]+|—\d+|[\u2460-\u2473]")
+_TITLE, _OPEN = 24, tuple("第、，和与及的在按照见")  # a line that ends so goes on
+_TOKEN = re.compile(rf"第[{_HANZI}\d]+[章节]|（[^）]*）|\d+）?|[{_HANZI}]+是?|—\d+|[\u2460-\u2473]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def clauses(text: str) -> pd.DataFrame:
     Parameters
     ----------
     text
-        The document: 一、 （一） 1. （1） 1） ① 第一章 第一节 and —— at line starts are headings,
+        The document: 一、 （一） 1. （1） 1） ① 第一章 第一节 一是 and —— at line starts are headings,
         in any width, with or without blanks.
 
     Returns
@@ -158,6 +161,10 @@ def _is_heading(
     """Whether a mark at a line start is a heading and no piece of a broken sentence."""
     start = match.start()
     after_sentence = start == 0 or _ENDS.search(page.text, max(0, start - 4), start) is not None
+    # Sections may have been moved about: any number may follow a line that is a title, not a wrapped one.
+    line = page.breaks[bisect_left(page.breaks, start) - 1]
+    short = start - title_from <= _TITLE and page.text[start - 1 : start] not in _OPEN
+    after_sentence |= 0 < line <= title_from <= start and short and style != "digit"
     after_title = _ENDED.search(page.text, title_from, start) is None
     last, number = count
     is_next = number == last + 1

@@ -39,13 +39,13 @@ class Document:
         """
         Yield the own text of a clause: every piece under its label, none of the clauses below it.
 
-        A paragraph after one that begins with a dash may belong to either, since a page may end with
-        a sentence; it is counted to both.
+        A paragraph after the last clause below may belong to either, since a page may end with a
+        sentence; it is counted to both.
         """
         for segment, label in zip(self.segments, self.labels, strict=True):
             if label == clause:
                 yield Stretch(segment, segment.body, segment.end)
-            elif label and label[-1].startswith("—") and label[:-1] == clause:
+            elif label and label[:-1] == clause:
                 for line in self.page.breaks:
                     if segment.body < line < segment.end and self.text[line - 1] in "。！？；":
                         yield Stretch(segment, line, segment.end, is_title=False)
@@ -60,6 +60,13 @@ class Document:
     def title(self, segment: Segment) -> str:
         """Return the title of a clause, as folded."""
         return self.text[segment.body : title_end(self.page, segment)]
+
+    def is_under_title(self, at: Stretch, word: str) -> bool:
+        """Whether the title of a clause above holds a word: 重点领域 above the names of fields."""
+        own = tokens(at.segment.clause)
+        above = (own[:length] for length in range(1, len(own)))
+        titles = {tokens(s.clause): self.title(s) for s in self.segments if s.start < at.start}
+        return any(word in titles.get(label, "") for label in above)
 
     def before_headings(self) -> int:
         """Return where the first heading begins."""

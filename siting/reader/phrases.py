@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-# Words that stand before a name and are no part of it; any other word of two characters may too.
-_VERBS = (
-    "打造 建设 培育 发展 形成 推动 推出 攻关 成立 引育 引进 塑造 建成 开拓 布局 聚焦 集聚 壮大 实现 新增 组建 "
-    "设立 创建 培养 支持 推进 探索 突破 做强 做大 拓展 围绕 依托 包括 涵盖 立足 重点 推广 落实 达到 完成 促进"
-)
-_ENDS_VERB = re.compile(rf"(?:{_VERBS.replace(' ', '|')})$")
+from siting.reader.wording import CLOSED_LIST, ENDS_VERB, GROUND_LIST, INTRO, LEADS, OPEN_LIST
+
 _EDGE = "、，。；：！？\"'()《》[]"
+_ALL_OF = re.compile("[两二三四五六七八九十0-9]+(?:大|个)")
+_DATED = re.compile(r"\d{4}年$")
 _AFTER = "在向对与和及等的为是于将由以"
 _PHRASE_ENDS = re.compile("[，。；：！？]")
 
@@ -24,6 +22,7 @@ _CLOSED_TAIL = re.compile(
     "(?:[二两三四五六七八九十0-9]+个?(?:区域|地区|街镇|区|镇|地)|重点区域|区域|地区|街镇)$"
 )
 _AND = re.compile("以及|[和与及]")
+_COUNTED = re.compile("[两二三四五六七八九十0-9]+个?(?:区域|地区|街镇|街道|区|镇|地)$")
 
 _NUMBER = re.compile(r"(?<![\d.])(?<!\d-)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\d.]\d|\d)")
 _SCALES = {"": 1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "亿": 1e8}
@@ -41,8 +40,13 @@ _BEHIND = {
     "以内": "at_most", "以下": "at_most",
 }  # fmt: skip
 _BETWEEN = {"余": "more_than", "多": "more_than"}  # 100 余家
-_LINK = re.compile("(?:力争|争取|将|可)?(?:达到|达|为|至|到|增至|提升至|提高到|实现|完成)$")
-_YEAR = re.compile(r"(?:到|至|截至)(\d{4})年")
+_LINK = re.compile(
+    "(?:力争|争取|将|可|力争可)?(?:达到|达|为|至|到|增至|增长到|增加到|扩大到|提升至|提升到|提高到|提高至|保持在|稳定在|实现|完成)?$"
+)
+_YEARS = re.compile(
+    r"(?:到|至)(\d{4})年|(?<![\d—~至-])(\d{4})年(?:底|末)?(?=前|，|力争|争取|实现|达)"
+)
+_PHRASE_STOPS = re.compile("[。！？]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,38 @@ def listed_places(text: str, start: int, end: int) -> Iterator[Named]:
                 offset += len(part) + 1
 
 
+def other_lists(text: str, start: int, end: int) -> Iterator[Named]:
+    """
+    Yield what a list in other words may hold: 依托…等镇, 支持…等区打造; its first name as short as can be.
+
+    Examples
+    --------
+    >>> [n.name for n in other_lists("支持安亭、外冈等镇打造", 0, 11)]
+    ['支持安亭', '安亭', '外冈']
+    """
+    for found in OPEN_LIST.finditer(text, start, end):
+        offset = found.start(1)
+        for part in found[1].split("、"):
+            cuts = (
+                [0, *(m.end() for m in INTRO.finditer(part))] if offset == found.start(1) else [0]
+            )
+            for cut in cuts:
+                for name, shift in _alternatives(part[cut:]):
+                    first = offset + cut + shift
+                    yield Named(name, first, first + len(name), is_open=True)
+            offset += len(part) + 1
+    closed = (*CLOSED_LIST.finditer(text, start, end), *GROUND_LIST.finditer(text, start, end))
+    for found in closed:
+        if "等" in found[1]:
+            continue
+        offset = found.start(1)
+        for part in re.split(f"、|(?:{LEADS.pattern}).*", found[1]):
+            for name, shift in _alternatives(_COUNTED.sub("", part)):
+                first = offset + shift
+                yield Named(name, first, first + len(name), is_open=False)
+            offset += len(part) + 1
+
+
 def _alternatives(part: str) -> Iterator[tuple[str, int]]:
     """Yield the names that one part of a list may hold: 和 may join two or belong to one."""
     if part:
@@ -120,12 +156,21 @@ def quantities(text: str, start: int, end: int, quantity: float, unit: str) -> I
             more = between if between in _BETWEEN and not unit.startswith(between) else ""
             if value * times == quantity and behind.startswith(scale + more + unit):
                 last = number.end() + len(scale + more + unit)
-                yield _quantity(text, (start, number.start(), last, end), _BETWEEN.get(more))
+                yield quantity_at(text, (start, number.start(), last, end), _BETWEEN.get(more))
                 break
 
 
-def _quantity(text: str, at: tuple[int, int, int, int], meant: str | None) -> Quantity:
-    """Return the quantity between the two inner positions of `at`, in the stretch of the outer."""
+def quantity_at(text: str, at: tuple[int, int, int, int], meant: str | None = None) -> Quantity:
+    """
+    Return the quantity between the two inner positions of `at`, in the stretch of the outer.
+
+    Examples
+    --------
+    >>> quantity_at("建成不少于5个园区", (0, 5, 7, 9)).qualifiers
+    frozenset({'at_least'})
+    >>> quantity_at("突破5项技术", (0, 2, 4, 6)).qualifiers  # a verb, and no comparison
+    frozenset({'exactly'})
+    """
     start, first, last, end = at
     stop = _PHRASE_ENDS.search(text, last, end)
     after = text[last : stop.start() if stop else end]
@@ -134,6 +179,8 @@ def _quantity(text: str, at: tuple[int, int, int, int], meant: str | None) -> Qu
     words = {meant} if meant else set()
     for word, meaning in _BEFORE.items():
         if before.endswith(word):
+            if word == "突破" and after[:1] not in (*_EDGE, "") and not _says_what(before, word):
+                break
             words.add(meaning)
             before, first = before.removesuffix(word), first - len(word)
             break
@@ -143,6 +190,14 @@ def _quantity(text: str, at: tuple[int, int, int, int], meant: str | None) -> Qu
             after, last = after.removeprefix(word), last + len(word)
             break
     return Quantity(first, last, before, after, frozenset(words or {"exactly"}))
+
+
+def _says_what(before: str, word: str) -> bool:
+    """Whether a noun stands before a word that may compare: 产值突破 does, 力争突破 does not."""
+    rest = re.sub(
+        r"(?:到)?\d{4}年底?前?|力争|争取|累计|每年|新增|重点|集中|加快|协同|联合", "", before
+    )
+    return len(rest.removesuffix(word)) >= 2
 
 
 def is_about(found: Quantity, name: str) -> bool:
@@ -181,18 +236,62 @@ def begins_clean(text: str, start: int, position: int) -> bool:
     >>> begins_clean("全力打造未来能源", 0, 4), begins_clean("全力打造未来能源", 0, 5)
     (True, False)
     """
-    if position == start or text[position - 1] in _EDGE + "和与及在":
+    if position == start or text[position - 1] in _EDGE + "和与及在以的":
         return True
     chunk = re.split(f"[{re.escape(_EDGE)}]", text[start:position])[-1]
-    return _ENDS_VERB.search(chunk) is not None or len(chunk) == 2
+    return (
+        ENDS_VERB.search(chunk) is not None or _DATED.search(chunk) is not None or len(chunk) == 2
+    )
 
 
 def ends_clean(text: str, position: int, end: int) -> bool:
     """Whether a name may end at `position`: before an edge or a small word, or where the text ends."""
-    return position >= end or text[position] in _EDGE + _AFTER
+    if position >= end or text[position] in _EDGE + _AFTER:
+        return True
+    return _ALL_OF.match(text, position, end) is not None  # 甲、乙、丙三大方向
 
 
-def year_before(text: str, start: int, position: int) -> int | None:
-    """Return the last year that ``到 … 年`` names in a stretch of text."""
-    years = _YEAR.findall(text, start, position)
-    return int(years[-1]) if years else None
+def governing_year(text: str, scopes: Iterable[int], position: int) -> int | None:
+    """
+    Return the year by which what stands at `position` shall be reached.
+
+    Parameters
+    ----------
+    text
+        The folded text.
+    scopes
+        Where the numbered clause begins, then each clause above it.
+    position
+        Of the quantity.
+
+    Notes
+    -----
+    The last year that a sentence with a number of its own names before `position` in the nearest
+    clause that names one; a vision (到 2035 年，形成…) counts only if no sentence has numbers.
+
+    Examples
+    --------
+    >>> said = "到2030年，达到5亿元。到2035年，形成样板。——建设3个园区"
+    >>> governing_year(said, [0], 31)
+    2030
+    """
+    for start in scopes:
+        years = list(_YEARS.finditer(text, start, position))
+        if not years:
+            continue
+        if not _PHRASE_STOPS.search(text, years[-1].end(), position):
+            return _year(years[-1])
+        exact = [m for m in years if _counts(text, m.end(), position)]
+        return _year((exact or years)[-1])
+    return None
+
+
+def _year(found: re.Match[str]) -> int:
+    return int(found[1] or found[2])
+
+
+def _counts(text: str, start: int, position: int) -> bool:
+    """Whether the sentence that begins here goes on with a number."""
+    stop = _PHRASE_STOPS.search(text, start)
+    end = min(stop.start() if stop else len(text), position + 1)
+    return re.search(r"\d+(?:\.\d+)?[万亿余多]*[元家个件项人名%]", text[start:end]) is not None

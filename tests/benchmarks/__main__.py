@@ -7,7 +7,7 @@ import importlib
 
 from tests.benchmarks.measure import HEAD
 
-NAMES = ("overlap", "import", "map", "briefing")
+NAMES = ("overlap", "import", "map", "briefing", "extract")
 
 
 def main() -> None:
