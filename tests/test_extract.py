@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import random
 import re
+import subprocess
 import sys
-import time
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -265,8 +265,14 @@ def test_the_workbook_is_read_back_once_the_gaps_are_filled(tmp_path: Path) -> N
     assert book.sheetnames[-1] == "核对"
     shown = [row[0].value for row in book["核对"].iter_rows(min_row=2)]
     assert Counter(shown)["target"] == len(plan.targets)
+    for name in ("clusters", "fields", "assignments", "targets", "programmes", "zones"):
+        *_, remarks = book[name].iter_cols(values_only=True)
+        assert remarks[0].startswith("核对"), name
+        assert all("把握" in remark for remark in remarks[1:]), name
     for row in book["assignments"].iter_rows(min_row=2):
-        if row[2].value == "虚构镇":
+        doubted = row[2].value == "虚构镇"
+        assert ("请核对" in row[-1].value and "不在名录" in row[-1].value) == doubted
+        if doubted:
             row[2].value = "练塘镇"
     for row in book["zones"].iter_rows(min_row=2):
         row[3].value = "朱家角"
@@ -436,29 +442,28 @@ def test_without_pypdf_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         read_document(tmp_path / "a.pdf")
 
 
-def test_fifty_pages_take_two_seconds_at_most() -> None:
-    from tests.benchmarks.bench_extract import long_document
-
-    text = long_document()
-    extract_plan(TEXT)
-    began = time.perf_counter()
-    extract_plan(text)
-    assert time.perf_counter() - began <= 2.0
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
+def test_no_wording_keeps_the_reader_for_ever() -> None:
+    # A pattern that backtracks without end would hang on one of these; a minute is an age for all four.
+    said = (
         "打造" + "的" * 3000 + "集",
         "发展" * 5000,
         "在" + "甲、" * 9000 + "乙等区域",
         "支持在" * 2000 + "等区域",
-    ],
-)
-def test_no_wording_takes_long(said: str) -> None:
-    began = time.perf_counter()
-    extract_plan(f"一、布局\n在浦东、宝山等区域，{said}。")
-    assert time.perf_counter() - began <= 2.0
+    )
+    code = (
+        "import sys\nfrom siting.reader import extract_plan\n"
+        "for one in sys.stdin.read().splitlines():\n"
+        "    extract_plan('一、布局\\n在浦东、宝山等区域，' + one + '。')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input="\n".join(said),
+        encoding="utf-8",
+        timeout=60,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_draft_that_is_changed_no_longer_verifies() -> None:

@@ -27,6 +27,7 @@ from siting.plan.rules import check_parents, check_plan_row, check_points, check
 from siting.schema import LABELS, label
 from siting.sheets import Table, heading_key, read_csv_text, read_workbook_text, records
 
+CHECK = "check"  # a column for people, never read
 GUIDE_SHEETS = ("说明", "readme", "核对", "check")  # for people, never read
 
 
@@ -203,7 +204,11 @@ def _records(sheet: str, table: Table, findings: Findings) -> pd.DataFrame:
     if sheet == "clusters":
         names["parent_id"] = _spellings("parent_id")
     required = [name for name, column in columns.items() if column.required]
-    return records(table, names, findings, required=required)
+    # A draft has remarks beside its rows; they are for people and no part of a plan.
+    rows = records(table, {**names, CHECK: ["核对"]}, findings, required=required)
+    read = rows.drop(columns=CHECK)
+    read.attrs["absent"] = tuple(name for name in rows.attrs["absent"] if name != CHECK)
+    return read
 
 
 def _spellings(column: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from siting.errors import stop
 from siting.files import Sheet, write_workbook
 from siting.plan.model import FRAMES, SHEET_NAMES, SHEETS, Plan, heading, make_frame
-from siting.plan.reading import GUIDE_SHEETS, read_plan
+from siting.plan.reading import CHECK, GUIDE_SHEETS, read_plan
 from siting.schema import label
 
 # How to fill in each column: (Chinese, English). A column not listed explains itself.
@@ -90,6 +91,7 @@ def write_template(
     plan: Plan | str | os.PathLike[str] | None = None,
     overwrite: bool = False,
     beside: Sheet | None = None,
+    checks: Mapping[str, Sequence[str]] | None = None,
 ) -> Path:
     """
     Write an .xlsx that a planner fills in, or one that holds a plan; `read_plan` reads it back.
@@ -105,6 +107,8 @@ def write_template(
         Whether an existing file may be replaced.
     beside
         A sheet for people to check the plan by, which `read_plan` leaves alone.
+    checks
+        Remarks beside the rows of a sheet, in their order; `read_plan` leaves them alone too.
 
     Returns
     -------
@@ -151,6 +155,8 @@ def write_template(
     for name in FRAMES:
         frame: pd.DataFrame = getattr(whole, name)
         sheets[name] = _sheet(name, frame.reset_index(drop=name == "assignments"))
+        if checks and name in checks:
+            sheets[name].frame[f"核对\n{CHECK}"] = list(checks[name])
     if beside is not None:
         sheets[GUIDE_SHEETS[2]] = beside
     return write_workbook(target, sheets, overwrite=overwrite)

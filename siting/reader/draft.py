@@ -15,6 +15,14 @@ from siting.reader.facts import read_facts
 from siting.schema import check_lang
 
 _AROUND = 12
+_KINDS = {
+    "clusters": "cluster",
+    "fields": "field",
+    "assignments": "assignment",
+    "targets": "target",
+    "programmes": "programme",
+    "zones": "zone",
+}
 _HEADINGS = {
     "kind": "种类\nkind",
     "key": "编号\nkey",
@@ -49,7 +57,7 @@ def write_draft(
     Returns
     -------
     tuple of Path and Plan
-        The file and the draft in it. Its sheet 核对 has a row per fact: kind, key, name, clause,
+        The file and the draft in it. Each row has a remark beside it. The sheet 核对 has a row per fact: kind, key, name, clause,
         whether to check it, confidence [0..1], note, the words around it in the text, start and end
         [characters of `text`].
 
@@ -83,10 +91,34 @@ def write_draft(
         "" if pd.isna(start) else _snippet(text, int(start), int(end))
         for start, end in zip(facts["start"], facts["end"], strict=True)
     ]
+    checks = _remarks(plan, facts, lang)
     beside = facts[list(_HEADINGS)].rename(columns=_HEADINGS)
     # A title that the text does not have must not stop the reading of what it has.
     whole = plan if plan.title else replace(plan, title="（待填）")
-    return write_template(path, plan=whole, overwrite=overwrite, beside=Sheet(beside)), plan
+    return write_template(
+        path, plan=whole, overwrite=overwrite, beside=Sheet(beside), checks=checks
+    ), plan
+
+
+def _remarks(plan: Plan, facts: pd.DataFrame, lang: str) -> dict[str, list[str]]:
+    """Return for each row of each sheet how sure the reading is, and what to look at."""
+    sure = "把握" if lang == "zh" else "confidence"
+    waiting: dict[tuple[str, str], list[str]] = {}
+    columns = (facts[name] for name in ("kind", "key", "check", "confidence", "note"))
+    for kind, key, check, confidence, note in zip(*columns, strict=True):
+        remark = "；".join(one for one in (check, f"{sure} {confidence:.2f}", note) if one)
+        waiting.setdefault((kind, key), []).append(remark)
+    remarks: dict[str, list[str]] = {}
+    for sheet, kind in _KINDS.items():
+        frame: pd.DataFrame = getattr(plan, sheet)
+        keys = (
+            frame["cluster_id"] + ":" + frame["place_id"]
+            if sheet == "assignments"
+            else pd.Series(frame.index)
+        )
+        found = (waiting.get((kind, key), []) for key in keys)
+        remarks[sheet] = [one.pop(0) if one else "" for one in found]
+    return remarks
 
 
 def _snippet(text: str, start: int, end: int) -> str:
