@@ -131,7 +131,8 @@ def agreement_table(comparison: Comparison, *, lang: Lang = "zh") -> pd.DataFram
 
 
 def target_share_table(shares: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFrame:
-    """Return the district's share of targets and figures in words that keep the qualifiers."""
+    """Return the district's share of targets and figures, those that compare first, qualifiers kept."""
+    shares = shares.sort_values("status", key=lambda one: one != "comparable", kind="stable")
     zh = check_lang(lang) == "zh"
     suffix = "zh" if zh else "en"
     return pd.DataFrame(

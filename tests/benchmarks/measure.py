@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 
@@ -24,9 +25,12 @@ class Row:
     def text(self) -> str:
         """Return the line; the ratio is peer over siting, so that more is better."""
         ratio = self.peer / self.siting if self.siting else float("inf")
+        peer = f"{self.peer:>9.4g} {self.unit:<3} {ratio:>8.1f}x"
+        if isnan(self.peer):
+            peer = f"{'-':>9} {'':<3} {'-':>9}"
         return (
-            f"{self.what:<52} {self.siting:>9.4g} {self.unit:<3} {self.peer:>9.4g} {self.unit:<3}"
-            f" {ratio:>8.1f}x  {'ok    ' if self.reached else 'MISSED'} {self.target:<14} ({self.peer_is})"
+            f"{self.what:<52} {self.siting:>9.4g} {self.unit:<3} {peer}"
+            f"  {'ok    ' if self.reached else 'MISSED'} {self.target:<14} ({self.peer_is})"
         )
 
 
