@@ -161,6 +161,154 @@ def test_a_document_of_another_district_is_read() -> None:
     assert plan.zones["name_zh"].tolist() == ["老街", "码头"]
 
 
+# Made up as well, and read by nobody before: decimal headings and brackets; a label before each list;
+# a blank behind each title, the places in the heading, a sum whose name stands in the sentence before.
+OTHERS: dict[str, tuple[str, dict[str, tuple[str, str]], list[tuple[object, ...]], list[str]]] = {
+    "decimals": (
+        """浦东新区促进智能产业发展三年行动方案（2026—2028年）
+1 总体目标
+到2028年，智能产业规模达到5000亿元左右，集聚重点企业1500家以上，建成开放实验室40个。
+2 重点领域
+2.1 智能芯片产业集群
+在张江镇、康桥镇和川沙新镇等区域布局，打造智能芯片产业集群。
+【车规芯片】提升可靠性设计能力，推进上车验证。
+【存算一体】突破架构和工具链。
+【光子芯片】建设中试线。
+2.2 智能软件产业集群
+在金桥镇、高行镇等区域布局，打造智能软件产业集群。
+【工业软件】攻关求解器和内核。
+【操作系统】培育开源社区。
+2.3 智能医疗产业集群
+在周浦镇、航头镇等区域布局，打造智能医疗产业集群。
+【手术机器人】推动多科室应用。
+【影像诊断】开放医疗数据集。
+3 重点行动
+3.1 算力筑基行动
+新增智能算力20000P以上。
+3.2 模型攀登行动
+培育行业大模型不少于30个，形成标杆应用约100个。
+4 保障措施
+4.1 组织领导
+建立联席会议。
+4.2 政策支持
+落实人才政策。
+""",
+        {
+            "智能芯片": ("车规芯片 存算一体 光子芯片", "张江镇 康桥镇 川沙新镇"),
+            "智能软件": ("工业软件 操作系统", "金桥镇 高行镇"),
+            "智能医疗": ("手术机器人 影像诊断", "周浦镇 航头镇"),
+        },
+        [
+            ("智能产业规模", 5000, "亿元", "about", 2028),
+            ("重点企业", 1500, "家", "at_least", 2028),
+            ("开放实验室", 40, "个", "exactly", 2028),
+            ("智能算力", 20000, "P", "at_least", 2028),
+            ("行业大模型", 30, "个", "at_least", 2028),
+            ("标杆应用", 100, "个", "about", 2028),
+        ],
+        ["算力筑基行动", "模型攀登行动"],
+    ),
+    "labels": (
+        """金山区推动化工新材料等产业链高质量发展行动方案（2026-2028年）
+
+一、行动目标
+到2028年，全区四条重点产业链规模合计达到1800亿元，链主企业10家以上，本地配套率提高到45%，制定标准50项。
+二、主要任务
+（一）高性能纤维产业链
+主攻方向：碳纤维、芳纶、玄武岩纤维。
+布局区域：金山卫镇、漕泾镇、碳谷绿湾产业园。
+主要举措：推动原丝国产化，建设复材中心。
+（二）电子化学品产业链
+主攻方向：湿电子化学品、封装材料、抛光液。
+布局区域：山阳镇、金山工业区。
+主要举措：建设共享实验室，打通验证通道。
+（三）无人系统产业链
+主攻方向：无人机、无人船、反制设备。
+布局区域：朱泾镇、亭林镇等镇。
+主要举措：开放空域，拓展巡查场景。
+（四）乐动文创产业链
+主攻方向：积木玩具、沉浸演艺。
+布局区域：枫泾镇、石化街道。
+主要举措：引进品牌首店20家以上。
+三、专项工程
+1. 补链工程：到2027年，引进补链项目60个左右，总投资超过300亿元。
+2. 数链工程：建成数字化车间100个，上云企业突破2000家。
+3. 绿链工程：万元产值能耗下降10%以上。
+四、保障措施
+1. 加强统筹。建立链长制。
+2. 强化支撑。用好产业基金。
+""",
+        {
+            "高性能纤维": ("碳纤维 芳纶 玄武岩纤维", "金山卫镇 漕泾镇 碳谷绿湾产业园"),
+            "电子化学品": ("湿电子化学品 封装材料 抛光液", "山阳镇 金山工业区"),
+            "无人系统": ("无人机 无人船 反制设备", "朱泾镇 亭林镇"),
+            "乐动文创": ("积木玩具 沉浸演艺", "枫泾镇 石化街道"),
+        },
+        [
+            ("四条重点产业链规模", 1800, "亿元", "exactly", 2028),
+            ("链主企业", 10, "家", "at_least", 2028),
+            ("本地配套率", 45, "%", "exactly", 2028),
+            ("标准", 50, "项", "exactly", 2028),
+            ("品牌首店", 20, "家", "at_least", 2028),
+            ("补链项目", 60, "个", "about", 2027),
+            ("总投资", 300, "亿元", "more_than", 2027),
+            ("数字化车间", 100, "个", "exactly", 2028),
+            ("上云企业", 2000, "家", "more_than", 2028),
+            ("万元产值能耗下降", 10, "%", "at_least", 2028),
+        ],
+        ["补链工程", "数链工程", "绿链工程"],
+    ),
+    "blanks": (
+        """上海市灯彩绿色产业行动方案（2026—2028年）
+为贯彻部署，制定本方案：
+青浦、崇明先行。
+一、发展目标
+1. 规模：到2028年，达到1.2万亿元左右；到2030年，达到2万亿元。
+2. 企业。2027年底前，布局创新平台30个左右，突破关键技术不少于80项，引进重点企业5家。
+3. 愿景。到2035年，成为策源地。
+二、重点任务
+（一）打造纸灯产业集群，推动浦东新区、崇明区联动发展
+1. 竹骨纸灯 推进轻量化设计，提升叶片、灯罩等部件水平。
+2. 绢面纸灯 完善染色工艺，建设试验场。
+（二）打造水灯产业集群，推动宝山区、长宁区联动发展
+1. 荷花灯 探索商业模式，拓展海外市场。
+2. 游船灯 利用旧船，发展夜游。
+三、推进措施
+（一）实施薪火计划。到2027年，建成灯坊5个以上，每月召开例会2次。
+（二）实施归巢计划。开展评选10项。
+""",
+        {
+            "纸灯": ("竹骨纸灯 绢面纸灯", "浦东新区 崇明区"),
+            "水灯": ("荷花灯 游船灯", "宝山区 长宁区"),
+        },
+        [
+            ("规模", 1.2, "万亿元", "about", 2028),
+            ("规模", 2, "万亿元", "exactly", 2030),
+            ("创新平台", 30, "个", "about", 2027),
+            ("关键技术", 80, "项", "at_least", 2027),
+            ("重点企业", 5, "家", "exactly", 2027),
+            ("评选", 10, "项", "exactly", 2028),
+        ],
+        ["实施薪火计划", "实施归巢计划"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_plans_in_other_styles_are_read_whole(name: str) -> None:
+    text, clusters, targets, programmes = OTHERS[name]
+    plan = extract_plan(text)
+    names = plan.clusters["name_zh"]
+    assert names.tolist() == list(clusters)
+    fields = [(names[r.cluster_id], r.name_zh) for r in plan.fields.itertuples()]
+    assert fields == [(key, one) for key, (said, _) in clusters.items() for one in said.split()]
+    pairs = [(names[r.cluster_id], r.place_as_written) for r in plan.assignments.itertuples()]
+    assert pairs == [(key, one) for key, (_, said) in clusters.items() for one in said.split()]
+    said = rows(plan.targets, "name_zh", "quantity", "unit", "qualifier", "year")
+    assert said == targets
+    assert plan.programmes["name_zh"].tolist() == programmes
+
+
 def test_targets_keep_their_qualifiers_and_what_is_no_target_stays_out() -> None:
     # Left out: what is (90 家, 60 亿元), what is counted (2 个展馆), attributes (20 亿元的), grants.
     assert rows(extract_plan(TEXT).targets, "name_zh", "quantity", "unit", "qualifier", "year") == [

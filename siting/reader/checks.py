@@ -12,6 +12,7 @@ from siting.reader import phrases
 from siting.reader.clauses import tokens
 from siting.reader.document import Document, Stretch
 from siting.reader.folded import needle
+from siting.reader.wording import OPENS
 
 Said = tuple[str, str]  # (Chinese, English)
 Row = Mapping[Any, Any]
@@ -99,6 +100,12 @@ def check_field(document: Document, row: Row, cluster: Row | None) -> Check:
     return check
 
 
+def _is_parted(document: Document, end: int) -> bool:
+    """Whether a blank parts a title that ends here from a sentence that a verb begins."""
+    first, last = document.page.span(end - 1, end + 1)
+    return last - first > 2 and OPENS.match(document.text, end) is not None
+
+
 def check_title(document: Document, name_zh: str, *, is_field: bool = False) -> Check:
     """Return the check of a name that is the whole title of a clause; a field may follow a verb."""
     name = needle(name_zh)
@@ -109,7 +116,8 @@ def check_title(document: Document, name_zh: str, *, is_field: bool = False) -> 
             start = lead.end() if document.text.startswith(name, lead.end()) else start
         end = start + len(name)
         # The title may have been broken into lines; it ends with its sentence or with a line.
-        whole = document.page.is_break(end) or document.text[end : end + 1] in "。：，；"
+        whole = document.page.is_break(end) or document.text[end : end + 1] in "。：，；]"
+        whole = whole or _is_parted(document, end)
         if at.is_title and name and whole and document.text.startswith(name, start):
             return Hit(start, end)
         title = document.title(at.segment)[:30]

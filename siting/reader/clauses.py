@@ -17,19 +17,24 @@ _HANZI = "一二三四五六七八九十百"
 _STYLES: dict[str, tuple[re.Pattern[str], str]] = {
     "chapter": (re.compile(rf"第([{_HANZI}\d]+)章"), "第{}章"),
     "section": (re.compile(rf"第([{_HANZI}\d]+)节"), "第{}节"),
+    "article": (re.compile(rf"第([{_HANZI}\d]+)条"), "第{}条"),
     "hanzi": (re.compile(rf"([{_HANZI}]+)、"), "{}"),
     "(hanzi)": (re.compile(rf"\(([{_HANZI}]+)\)[、.]?"), "（{}）"),
+    "decimal": (re.compile(r"(?:\d{1,2}\.)+(\d{1,2})(?![\d.%万亿])、?"), ".{}"),
     "digit": (re.compile(r"(\d{1,2})[.、]"), "{}"),
+    "blank": (re.compile(r"(\d{1,2})(?=[\u4e00-\u9fff])"), "{}"),
     "(digit)": (re.compile(r"\((\d{1,2})\)[、.]?"), "（{}）"),
     "digit)": (re.compile(r"(\d{1,2})\)[、.]?"), "{}）"),
     "circled": (re.compile("([\u2460-\u2473])[、.]?"), "{}"),
     "is": (re.compile(rf"([{_HANZI}]{{1,3}})是"), "{}是"),
-    "dash": (re.compile(r"(—+|-{2,})"), "—{}"),
+    "dash": (re.compile(r"(—+|-{2,}|\[(?=[^\[\]\d]{2,16}\]))"), "—{}"),
 }
 _ENDS = re.compile(r"""[。！？；：]["')》]*$""")
 _ENDED = re.compile("[。！？；：]")
-_TITLE, _OPEN = 24, tuple("第、，和与及的在按照见")  # a line that ends so goes on
-_TOKEN = re.compile(rf"第[{_HANZI}\d]+[章节]|（[^）]*）|\d+）?|[{_HANZI}]+是?|—\d+|[\u2460-\u2473]")
+_TITLE, _LONGEST, _OPEN = 24, 60, tuple("第、，和与及的在按照见")  # a line that ends so goes on
+_TOKEN = re.compile(
+    rf"第[{_HANZI}\d]+[章节条]|（[^）]*）|\.\d+|\d+）?|[{_HANZI}]+是?|—\d+|[\u2460-\u2473]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,9 @@ def clauses(text: str) -> pd.DataFrame:
     Parameters
     ----------
     text
-        The document: 一、 （一） 1. （1） 1） ① 第一章 第一节 一是 and —— at line starts are headings,
-        in any width, with or without blanks.
+        The document: 一、 （一） 1. 1.1 （1） 1） ① 第一章 第一节 第一条 一是 —— and 【…】 at line starts
+        are headings, in any width, with or without blanks; a number and a blank as well, before a
+        short title. The label of 2.1 is ``2.1``; 【…】 is counted as a dash is.
 
     Returns
     -------
@@ -100,8 +106,10 @@ def clauses(text: str) -> pd.DataFrame:
 
 
 def title_end(page: Folded, segment: Segment) -> int:
-    """Return where the title of a clause ends: with the line, or with its first sentence."""
+    """Return where the title of a clause ends: with the line, its first sentence or its bracket."""
     line = min(page.line_end(segment.body), segment.end)
+    if page.text[segment.body - 1 : segment.body] == "[":
+        return page.text.index("]", segment.body)
     ended = _ENDED.search(page.text, segment.body, line)
     return ended.start() if ended else line
 
@@ -140,9 +148,12 @@ def _headings(page: Folded) -> Iterator[tuple[str, int, int, int]]:
     title_from = 0  # where the last title began
     for start in page.breaks:
         tried = ((style, mark.match(page.text, start)) for style, (mark, _) in _STYLES.items())
-        style, match = next(((s, m) for s, m in tried if m), ("", None))
+        fits = ((s, m) for s, m in tried if m and _counts_on(page, stack, s, m))
+        style, match = next(fits, ("", None))
         if match is None:
             continue
+        if style == "decimal":
+            style += "." * match[0].count(".")
         above = next((i for i, (s, _, _) in enumerate(stack) if s == style), len(stack))
         last = stack[above][1] if above < len(stack) else 0
         number = last + 1 if style == "dash" else _value(match[1])
@@ -150,9 +161,28 @@ def _headings(page: Folded) -> Iterator[tuple[str, int, int, int]]:
             continue
         written = str(number) if style == "dash" else match[1]
         del stack[above:]
-        stack.append((style, number, _STYLES[style][1].format(written)))
+        stack.append((style, number, _STYLES[style.rstrip(".")][1].format(written)))
         title_from = match.end()
         yield "".join(label for _, _, label in stack), len(stack), start, match.end()
+
+
+def _counts_on(
+    page: Folded, stack: list[tuple[str, int, str]], style: str, match: re.Match[str]
+) -> bool:
+    """Whether a mark that is no more than a number goes on with the numbers of the headings above."""
+    if style == "decimal":
+        parts = [int(part) for part in re.findall(r"\d+", match[0])]
+        own = style + "." * match[0].count(".")
+        above = next((i for i, one in enumerate(stack) if one[0] == own), len(stack))
+        numbers = [number for _, number, _ in stack[:above]]
+        last = stack[above][1] if above < len(stack) else 0
+        return numbers[1 - len(parts) :] == parts[:-1] and parts[-1] == last + 1
+    if style == "blank":
+        first, last = page.span(match.end() - 1, match.end() + 1)
+        parted = last - first > 2
+        title = page.text[match.end() : page.line_end(match.end())]
+        return parted and len(title) <= _TITLE and not re.search("[，。；、]", title)
+    return True
 
 
 def _is_heading(
@@ -164,7 +194,11 @@ def _is_heading(
     # Sections may have been moved about: any number may follow a line that is a title, not a wrapped one.
     line = page.breaks[bisect_left(page.breaks, start) - 1]
     short = start - title_from <= _TITLE and page.text[start - 1 : start] not in _OPEN
-    after_sentence |= 0 < line <= title_from <= start and short and style != "digit"
+    after_sentence |= 0 < line <= title_from <= start and short and style not in ("digit", "blank")
+    # What precedes the first heading ends with the title of the document, or with a date.
+    whole = page.text[line:start]
+    first = title_from == 0 and count[1] == 1 and style not in ("digit", "blank", "is", "dash")
+    after_sentence |= first and len(whole) <= _LONGEST and not re.search("[，。；、]", whole)
     after_title = _ENDED.search(page.text, title_from, start) is None
     last, number = count
     is_next = number == last + 1

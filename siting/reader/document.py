@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from siting.reader.clauses import Segment, segments, title_end, tokens
 from siting.reader.folded import Folded, fold
+from siting.reader.wording import GOALS
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,20 @@ class Document:
         """Return where the first heading begins."""
         return next((s.start for s in self.segments if s.level), len(self.text))
 
-    def scopes(self, segment: Segment) -> Iterator[int]:
-        """Yield where the numbered clause of a segment begins, then each clause above it."""
+    def scopes(self, segment: Segment) -> Iterator[Span]:
+        """
+        Yield where the numbered clause of a segment begins and ends, then each clause above it.
+
+        A clause above counts as far as its own text goes; one about goals with what lies below.
+        """
         label = tokens(segment.clause)
         depth = len(label) - (1 if label and label[-1].startswith("—") else 0)
         for length in range(depth, 0, -1):
-            yield max(
-                other.start
-                for other, own in zip(self.segments, self.labels, strict=True)
-                if own[:length] == label[:length] and len(own) == length
-                and other.start <= segment.start
+            here = max(
+                (one for one, own in zip(self.segments, self.labels, strict=True)
+                 if own == label[:length] and one.start <= segment.start),
+                key=lambda one: one.start, default=None,
             )  # fmt: skip
+            if here is not None:
+                whole = length == depth or GOALS.search(self.title(here))
+                yield here.start, len(self.text) if whole else here.end

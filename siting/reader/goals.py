@@ -27,18 +27,17 @@ _WORDS = re.compile(
     f'(?<![{_HANZI}十百千万亿第"数])([两{_HANZI}十百千]+)(余|多)?(?=(?:万亿|亿|万)?(?:元|家|个|项|人|名|件))'
 )
 _LINK = re.compile(
-    "(?:力争|争取|将|可|预计|总体|均|全部|稳定|保持|累计|总计|共计|合计)*(?:达到|达|为|至|到|在|增至|增长到|增加到|提升至|提升到|提高到|提高至|扩大到|实现|完成|保持在)?$"
+    "(?:力争|争取|将|可|预计|总体|均|全部|稳定|保持|累计|总计|共计|合计|每年|年均)*(?:新增|净增|达到|达|为|至|到|在|增至|增长到|增加到|提升至|提升到|提高到|提高至|扩大到|实现|完成|保持在)?$"
 )
 _TIME = re.compile(
     r"^(?:力争|争取|预计)?(?:到|至)?\d{4}年(?:底|末)?(?:前|时)?(?:，|力争|争取)?|^(?:“十[一二三四五六七]五”|\"十[一二三四五六七]五\")(?:期间|末)?"
 )
 _CUT = re.compile(
     r"[向在](?=[^\"]{2})|、(?=(?:不少于|不低于|超过|突破|约)?\d)|、(?=[^、]{2,12}\d)|(?:以及|[和与及])(?=[^、和与及\"]{0,12}\d)|[(（\[]|"
+    "(?<=企业|门店|楼宇|单位)(?:数字化|智能化|绿色化|改造|转型|首购|上云|扩产|增资|出海)(?!.*(?:项目|中心|平台|工程))|"
     "(?<=..)(?:开展|参与|进入|纳入|落地|入选|上市|达到|牵头|布局|成为|获得|实现|完成|落户|投入|建成|通过|形成)"
 )
-_MEASURED = (
-    "(?:力争|争取|预计|确保|实现|完成|形成|保持|累计|总计|共计|合计|推动|带动|促进|引进|吸引|招引)+"
-)
+_MEASURED = "(?:力争|争取|预计|确保|实现|完成|形成|保持|累计|总计|共计|合计|推动|带动|促进|引进|吸引|招引|设立|盘活|提供|开放)+"
 _AND = re.compile("、|以及|[和与及]")
 _RANGE = re.compile(r"\d[^\d，、和]{0,2}[-—~～至到]$")
 _MODIFIER = re.compile(r"^[^\d\"]{1,20}的(?=.{2})")
@@ -74,12 +73,15 @@ def find_targets(outline: Outline, title: str) -> Iterator[Target]:
     for clause in outline.clauses:
         if _is_past(outline, clause):
             continue
+        held: Target | None = None
         for sentence in outline.sentences(clause):
             said = outline.said(sentence)
             if PAST.search(said) or GRANT.search(said):
                 continue
-            for start, end in _phrases(outline.text, sentence):
-                yield from _in_phrase(outline, clause, (start, end), int(ends[-1]) if ends else 0)
+            for phrase in _phrases(outline.text, sentence):
+                for one in _in_phrase(outline, clause, phrase, int(ends[-1]) if ends else 0, held):
+                    held = one
+                    yield one
 
 
 def _is_past(outline: Outline, clause: Clause) -> bool:
@@ -124,7 +126,9 @@ def _worth(words: str) -> float:
     return float(total + digit)
 
 
-def _in_phrase(outline: Outline, clause: Clause, span: Span, last_year: int) -> Iterator[Target]:
+def _in_phrase(
+    outline: Outline, clause: Clause, span: Span, last_year: int, held: Target | None
+) -> Iterator[Target]:
     text, begun = outline.text, span[0]
     found = sorted(_numbers(text, span))
     for at, value, unit, in_words in found:
@@ -133,7 +137,13 @@ def _in_phrase(outline: Outline, clause: Clause, span: Span, last_year: int) -> 
         if MONEY.search(unit) and any(at[1] < other[0][0] for other in found) and not _ends(said):
             continue  # 超百亿元企业 3 家: it describes what the next number counts
         name = _name(text, said, unit, (begun, span[1]))
-        begun = said.end if name is None or name[0] < said.start else begun
+        implied = False
+        if name is None and _is_only_linked(text, said, begun):
+            implied = (
+                held is not None and held.unit == unit and re.search("元$|%$", unit) is not None
+            )
+            name = _label(outline, clause, span) or (held.name if held and implied else None)
+        begun = said.end if implied or name is None or name[0] < said.start else begun
         qualifier = _qualifier(said)
         bare = in_words and qualifier == "exactly" and unit not in ("亿元", "万亿元", "万元")
         if name is None or bare:
@@ -148,6 +158,8 @@ def _in_phrase(outline: Outline, clause: Clause, span: Span, last_year: int) -> 
         sure, note = 0.95, ("", "")
         if in_words:
             sure, note = 0.6, ("数目以汉字书写", "the number is in hanzi")
+        if implied:
+            sure, note = 0.6, ("名称承前文", "the name is that of the target before")
         if year is None:
             sure = 0.5 if last_year else 0.3
             note = ("条款中没有年份，取自标题", "no year in the clause: that of the title")
@@ -164,6 +176,24 @@ def _in_phrase(outline: Outline, clause: Clause, span: Span, last_year: int) -> 
             sure,
             note,
         )
+
+
+def _is_only_linked(text: str, said: Quantity, start: int) -> bool:
+    """Whether nothing but time and 达到 stands about a number: what it counts was named before."""
+    before = text[start : said.start]
+    if time := _TIME.match(before):
+        before = before[time.end() :]
+    return _LINK.fullmatch(before) is not None and _ends(said)
+
+
+def _label(outline: Outline, clause: Clause, span: Span) -> Span | None:
+    """Return the title of a clause, if a colon parts it from what is said: 产业规模：达到…."""
+    title = outline.title(clause)
+    plain = 2 <= len(title) <= 14 and not re.search(r"[\d，\"]|目标$", title)
+    after = clause.title[1]
+    between = outline.text[after + 1 : span[0]]
+    first = span[0] > after and (not between or _TIME.fullmatch(between) is not None)
+    return clause.title if plain and first and outline.text[after] == "：" else None
 
 
 def _ends(said: Quantity) -> bool:
@@ -228,8 +258,8 @@ def _is_listed(text: str, said: Quantity, before: Span | None) -> bool:
     return digits is not None and int(digits[0]) in (len(parts), len(plain))
 
 
-def _cited(outline: Outline, clause: Clause, position: int) -> tuple[str, list[int]]:
-    """Return the label of the clause that a position is in, and where its scopes begin."""
+def _cited(outline: Outline, clause: Clause, position: int) -> tuple[str, list[Span]]:
+    """Return the label of the clause that a position is in, and its scopes."""
     label, segment = clause.label, clause.segment
     if label[-1].startswith("—") and clause is clause.siblings()[-1]:
         for line in outline.document.page.breaks:

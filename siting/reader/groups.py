@@ -11,8 +11,10 @@ from siting.reader.placing import Listed, Whereabouts, place_lists
 from siting.reader.wording import (
     BEGINS,
     CHAPTER,
+    FIRM,
     LEADS,
     NO_CHAPTER,
+    NO_CLUSTERS,
     NO_GOALS,
     NO_NAME,
     NO_PART,
@@ -134,19 +136,15 @@ def _titled(outline: Outline, title: str) -> dict[int, tuple[Clause, Named]]:
     """Return the clauses whose titles name a cluster beside others that do, by identity."""
     found: dict[int, tuple[Clause, Named]] = {}
     for clause in outline.clauses:
-        last = list(phrases_of(outline.text, clause.title))[-1:]
-        if (
-            last
-            and len(outline.title(clause)) <= 40
-            and (clause.above and not _barred(outline, clause))
-        ):
-            named = name_in(outline, last[0], titled=True)
-            if (
-                named
-                and not _is_theme(named, title)
-                and not PARTING.fullmatch(outline.title(clause))
-            ):
-                found[id(clause)] = (clause, named)
+        said = outline.title(clause)
+        if not 0 < len(said) <= 40 or PARTING.fullmatch(said):
+            continue
+        # The last phrase names it, or else the first: 打造…集群，推动…发展.
+        phrases = list(phrases_of(outline.text, clause.title))
+        tried = (name_in(outline, one, titled=True) for one in (phrases[-1:] + phrases[:1]))
+        named = next((one for one in tried if one), None)
+        if named and not _is_theme(named, title) and not _barred(outline, clause, named.tier):
+            found[id(clause)] = (clause, named)
     return {
         key: (clause, named)
         for key, (clause, named) in found.items()
@@ -154,12 +152,13 @@ def _titled(outline: Outline, title: str) -> dict[int, tuple[Clause, Named]]:
     }
 
 
-def _barred(outline: Outline, clause: Clause) -> bool:
+def _barred(outline: Outline, clause: Clause, tier: str) -> bool:
     """Whether a clause lies in a chapter of measures, or of what has been."""
+    barring = NO_CLUSTERS if FIRM.fullmatch(tier) else NO_CHAPTER
     above = clause.above
     while above is not None and above.label:
         words = outline.title(above)
-        if NO_GOALS.search(words) or (NO_CHAPTER.search(words) and not CHAPTER.search(words)):
+        if NO_GOALS.search(words) or (barring.search(words) and not CHAPTER.search(words)):
             return True
         above = above.above
     return False

@@ -11,6 +11,7 @@ from siting.reader.outline import Outline, Span
 
 _KINDS = "(?:方案|规划|计划|意见|措施|纲要|办法|通知|指南|政策|行动)(?:\\([^)]{1,20}\\))?"
 _TITLE_LINE = re.compile(rf".{{4,80}}{_KINDS}$")
+_YEARS = re.compile(r"\([^()]{0,8}20\d\d[^()]{0,16}\)")
 _ANNOUNCED = re.compile(r"印发[《\[]*(?:关于)?《?([^《》]{4,90}?)》")
 _NUMBER = re.compile(r"[^\W\d_]{1,12}\[\d{4}\]\d+号")
 _ISSUER = re.compile(r"[\u4e00-\u9fff]{2,20}?(?:人民政府|委员会|管委会)(?=办公室|办公厅|文件|$)")
@@ -77,7 +78,8 @@ def _title(outline: Outline, first: int, lines: list[Span]) -> Span:
     for span in tries:
         said = outline.said(span)
         if _TITLE_LINE.fullmatch(said) and not re.search("[。，；：]", said):
-            return span
+            years = [(c, d) for c, d in lines if c == span[1] and _YEARS.fullmatch(text[c:d])]
+            return (span[0], years[0][1]) if years else span
     return lines[0] if lines and lines[0][1] - lines[0][0] <= 60 else (0, 0)
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from siting.reader.clauses import Segment, tokens
 from siting.reader.document import Document
+from siting.reader.wording import OPENS
 
 _TERMINAL = re.compile("[。！？；：]")
 _SENTENCE = re.compile("[。！？；]")
-_LONGEST_TITLE, _LONG_LINE = 80, 40
+_LONGEST_TITLE, _LONG_LINE, _SHORT = 80, 40, 16
 Span = tuple[int, int]
 
 
@@ -114,6 +115,13 @@ class Outline:
     def _set_title(self, clause: Clause) -> None:
         body, end = clause.segment.body, clause.end
         line = min(self.document.page.line_end(body), end)
+        if self.text[body - 1 : body] == "[":
+            clause.title, clause.runs_in = (body, self.text.index("]", body)), True
+            return
+        blank = self._blank(clause)
+        if blank and all(self._blank(c) for c in clause.siblings()):
+            clause.title, clause.runs_in = (body, blank), True
+            return
         ended = _TERMINAL.search(self.text, body, end)
         stop = ended.start() if ended else end
         clause.runs_in = stop < line
@@ -131,6 +139,17 @@ class Outline:
             elif beside and sum(beside) * 2 > len(beside):
                 line, clause.runs_in = stop, True
         clause.title = (body, min(line, stop))
+
+    def _blank(self, clause: Clause) -> int:
+        """Return where a blank parts a short title from the sentence behind it; 0 if none does."""
+        body = clause.segment.body
+        line = min(self.document.page.line_end(body), clause.end)
+        at = self.document.page.at
+        parts = [i for i in range(body + 1, line) if at[i] > at[i - 1] + 1]
+        cut = parts[0] if parts else 0
+        title, rest = self.text[body:cut], self.text[cut:line]
+        named = 2 <= len(title) <= _SHORT and not re.search(r"[，。；：、\d]$|[，。；：]", title)
+        return cut if named and OPENS.match(rest) and re.search("[，。；]", rest) else 0
 
     def _runs_in(self, clause: Clause) -> bool:
         body = clause.segment.body

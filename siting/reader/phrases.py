@@ -16,7 +16,7 @@ _PHRASE_ENDS = re.compile("[，。；：！？]")
 
 _LIST = re.compile("在([^，。；：！？]{1,300})")
 _OPEN_TAIL = re.compile(
-    "等(?:重点|相关|有关|主要|若干)?(?:区域|地区|区|地|镇|街镇|街道|镇街|园区|处)?$"
+    "等(?:重点|相关|有关|主要|若干)?(?:区域|地区|区|地|镇|街镇|街道|镇街|园区|处)?(?:布局|集聚|落地)?$"
 )
 _CLOSED_TAIL = re.compile(
     "(?:[二两三四五六七八九十0-9]+个?(?:区域|地区|街镇|区|镇|地)|重点区域|区域|地区|街镇)$"
@@ -197,7 +197,7 @@ def _says_what(before: str, word: str) -> bool:
     rest = re.sub(
         r"(?:到)?\d{4}年底?前?|力争|争取|累计|每年|新增|重点|集中|加快|协同|联合", "", before
     )
-    return len(rest.removesuffix(word)) >= 2
+    return len(rest.removesuffix(word).rsplit("、", maxsplit=1)[-1]) >= 2
 
 
 def is_about(found: Quantity, name: str) -> bool:
@@ -251,7 +251,7 @@ def ends_clean(text: str, position: int, end: int) -> bool:
     return _ALL_OF.match(text, position, end) is not None  # 甲、乙、丙三大方向
 
 
-def governing_year(text: str, scopes: Iterable[int], position: int) -> int | None:
+def governing_year(text: str, scopes: Iterable[tuple[int, int]], position: int) -> int | None:
     """
     Return the year by which what stands at `position` shall be reached.
 
@@ -260,7 +260,7 @@ def governing_year(text: str, scopes: Iterable[int], position: int) -> int | Non
     text
         The folded text.
     scopes
-        Where the numbered clause begins, then each clause above it.
+        Where the numbered clause begins and ends, then each clause above it.
     position
         Of the quantity.
 
@@ -272,11 +272,11 @@ def governing_year(text: str, scopes: Iterable[int], position: int) -> int | Non
     Examples
     --------
     >>> said = "到2030年，达到5亿元。到2035年，形成样板。——建设3个园区"
-    >>> governing_year(said, [0], 31)
+    >>> governing_year(said, [(0, 40)], 31)
     2030
     """
-    for start in scopes:
-        years = list(_YEARS.finditer(text, start, position))
+    for start, end in scopes:
+        years = list(_YEARS.finditer(text, start, min(position, end)))
         if not years:
             continue
         if not _PHRASE_STOPS.search(text, years[-1].end(), position):

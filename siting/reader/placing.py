@@ -21,6 +21,7 @@ from siting.reader.wording import (
 
 _JOINT = re.compile("以及|[和与及]")
 _LONGEST = 14
+_LABELS = "：为是括"  # the last of 布局区域： and 承载区为
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ def _closed(text: str, start: int, end: int, known: Whereabouts) -> Listed | Non
         return None
     names = [one for part in parts[:-1] for one in _divided(text, *part, known)]
     first, last = parts[-1]
-    if tail:
+    labelled = text[start - 1] in _LABELS and _all_short(text, parts)
+    if tail or labelled:
         names += _divided(text, first, last, known)
     else:
         cut = _name_end(text, first, last, known)
@@ -166,6 +168,7 @@ def _closed(text: str, start: int, end: int, known: Whereabouts) -> Listed | Non
         last = cut
     hits = sum(bool(known.places(name)) for name, *_ in names)
     named = all(known.places(n) or (PLACE_KIND.search(n) and 2 < len(n) < 10) for n, *_ in names)
+    named |= labelled and hits > 0
     counted = tail is not None and all(len(n) <= 6 for n, *_ in names) and (hits or len(names) > 1)
     if not (named or counted):
         return None
@@ -173,6 +176,12 @@ def _closed(text: str, start: int, end: int, known: Whereabouts) -> Listed | Non
     return Listed(
         tuple(names), names[0][1], tail.end() if tail else last, is_open=False, confidence=sure
     )
+
+
+def _all_short(text: str, parts: list[tuple[int, int]]) -> bool:
+    """Whether what follows 布局区域： is names and nothing else."""
+    names = [text[a:b] for a, b in parts]
+    return all(2 <= len(n) <= 12 and not BEGINS.match(n) and not NO_PLACES.search(n) for n in names)
 
 
 def _name_end(text: str, start: int, end: int, known: Whereabouts) -> int | None:
