@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import traceback
 import warnings
@@ -38,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             _say("已中断，没有留下不完整的文件 / stopped; no half-written file is left")
             return STOPPED
+        except BrokenPipeError:  # the reader of our output had enough, as `| head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return OK
         except Exception as error:  # noqa: BLE001
             _debug(asked)
             _say(

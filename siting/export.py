@@ -68,6 +68,7 @@ def save_html(
     """
     from siting.maps.page import page  # noqa: PLC0415  (folium loads only when a map leaves)
 
+    _check_suffix(path, ".html", ".htm")
     text = page(folium_map, title=title, lang=check_lang(lang))
     return write_text(path, text, overwrite=overwrite)
 
@@ -100,6 +101,7 @@ def save_workbook(
     OutputError, ExistingOutputError
         If the file cannot be written.
     """
+    _check_suffix(path, ".xlsx")
     sheets = {
         name: Sheet(frame, {c: f for c, f in (formats or {}).items() if c in frame.columns})
         for name, frame in frames.items()
@@ -133,7 +135,27 @@ def save_layers(
     OutputError, ExistingOutputError
         If the file cannot be written.
     """
+    _check_suffix(path, ".gpkg")
+    if not layers:
+        stop(
+            code="E-LAYER-02",
+            reason="没有图层",
+            reason_en="there are no layers",
+            fix="请至少给出一个图层",
+            fix_en="Give at least one",
+        )
     for name, frame in layers.items():
+        taken = {"fid", "geom"} & {str(column).lower() for column in _plain(frame).columns}
+        if taken - {str(frame.geometry.name).lower()}:
+            stop(
+                code="E-LAYER-03",
+                sheet=name,
+                column=", ".join(sorted(taken)),
+                reason="GeoPackage 自己要用这个列名",
+                reason_en="a GeoPackage keeps this name for itself",
+                fix="请给这一列改名",
+                fix_en="Give the column another name",
+            )
         if frame.crs is None:
             stop(
                 code="E-LAYER-01",
@@ -174,6 +196,7 @@ def save_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, overwrite: bo
     OutputError, ExistingOutputError
         If the file cannot be written.
     """
+    _check_suffix(path, ".csv")
 
     def guard(value: Any) -> Any:
         risky = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
@@ -185,13 +208,27 @@ def save_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, overwrite: bo
     return write_text(path, "\ufeff" + text, overwrite=overwrite)
 
 
+def _check_suffix(path: str | os.PathLike[str], *suffixes: str) -> None:
+    """Stop if the name of a file promises something else than what will be in it."""
+    if Path(path).suffix.lower() not in suffixes:
+        stop(
+            code="E-OUT-03",
+            file=Path(path).name,
+            value=Path(path).suffix,
+            reason="文件名的后缀与内容不符",
+            reason_en="the ending of the name does not say what is in the file",
+            fix=f"请以 {'、'.join(suffixes)} 结尾",
+            fix_en=f"Let it end in {', '.join(suffixes)}",
+        )
+
+
 def _plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a copy with named index levels as columns and tuples as text, as GDAL wants it."""
     named = [name for name in frame.index.names if name is not None]
     plain = frame.reset_index() if named else frame.reset_index(drop=True)
     for column in plain.columns.drop(plain.geometry.name):
         if plain[column].map(lambda value: isinstance(value, tuple)).any():
-            plain[column] = plain[column].map("、".join)
+            plain[column] = plain[column].map(lambda ids: "、".join(map(str, ids)))
     return plain
 
 

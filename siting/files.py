@@ -236,7 +236,9 @@ def _cell(value: object) -> str | float | bool | None:
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float):
-        return value if pd.notna(value) and abs(value) != float("inf") else None
+        if abs(value) == float("inf"):  # Excel has no such number
+            return "∞" if value > 0 else "-∞"
+        return value if pd.notna(value) else None
     return value if isinstance(value, (bool, int, str)) else str(value)
 
 
@@ -254,7 +256,10 @@ def _check_limits(sheets: Mapping[str, Sheet], file: str) -> None:
             Finding("E-XLSX-01", zh, fix, en, fix_en, file=file, sheet=sheet, value=value)
         )
 
+    folded = [name.casefold() for name in sheets]
     for name, sheet in sheets.items():
+        if folded.count(name.casefold()) > 1:
+            refuse(name, name, "两张表同名（不分大小写）", "two sheets of one name, case apart")
         if not 0 < len(name) <= 31 or _NOT_A_SHEET.search(name):
             refuse(name, name, "Excel 不接受这个表名", "Excel does not take this sheet name")
         if len(sheet.frame) + 1 > _ROW_LIMIT:

@@ -585,3 +585,9 @@ def test_shanghai_is_counted_over_all_placements_and_health_is_not_where_it_is_p
     assert len(cells) == 16 * 2
     health = cells[(cells["cluster_id"] == "future-health") & (cells["planned"] == 1)]
     assert set(health["quadrant"]) == {"planned_absent"}
+
+
+@pytest.mark.parametrize("marks", [[1, np.nan], [2, 0], ["x", 0]])
+def test_a_mark_is_yes_or_no_and_a_missing_one_is_not_yes(marks: list[object]) -> None:
+    with pytest.raises(InputError, match="E-ALIGN-41"):
+        agreement(pd.Series(marks), pd.Series([0, 0]))

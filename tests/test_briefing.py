@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import html
 import json
+import os
 import re
 import shutil
 import signal
@@ -258,3 +259,16 @@ def test_a_run_killed_half_way_leaves_old_files_or_new_ones(briefing: Path, tmp_
         for name, digest in hashes(out).items():
             if not name.startswith(".siting-") and name != "manifest.json":
                 assert digest in (old, new[name]), name
+
+
+def test_what_a_dead_run_left_is_swept_and_a_run_at_work_is_not(
+    briefing: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(briefing, out)
+    for name, age in ((".siting-dead", 7200), (".siting-busy", 0)):
+        (out / name).mkdir()
+        os.utime(out / name, (time.time() - age,) * 2)
+    write_briefing(out, overwrite=True)
+    assert not (out / ".siting-dead").exists()
+    assert (out / ".siting-busy").exists()

@@ -141,3 +141,25 @@ def test_it_prints_in_a_locale_without_chinese(tmp_path: Path) -> None:
         env={"LC_ALL": "C", "PATH": "", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_reader_of_our_output_that_has_enough_is_no_fault() -> None:
+    code = "import sys; from siting.cli import main; sys.exit(main(['places']))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as one:
+        assert one.stdout is not None
+        assert one.stderr is not None
+        one.stdout.close()
+        said = one.stderr.read().decode("utf-8")
+        assert one.wait() in (0, 120)  # 120: Python itself could not flush
+    assert "缺陷" not in said
+
+
+def test_a_text_that_is_no_plan_gives_no_draft(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "junk.txt").write_text("hello\nworld\n", "utf-8")
+    assert cli.main(["plan", "extract", str(tmp_path / "junk.txt"), str(tmp_path / "a.xlsx")]) == 2
+    assert "E-READ-10" in capsys.readouterr().err
+    assert not (tmp_path / "a.xlsx").exists()

@@ -85,3 +85,39 @@ def test_numbers_in_a_workbook_keep_their_format(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     assert (book["a"]["A2"].value, book["a"]["A2"].number_format) == (0.25, "0.0000")
     book.close()
+
+
+def test_a_name_that_promises_another_kind_of_file_is_refused(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": [1]})
+    with pytest.raises(InputError, match="E-OUT-03"):
+        save_workbook({"a": frame}, tmp_path / "a.csv")
+    with pytest.raises(InputError, match="E-OUT-03"):
+        save_csv(frame, tmp_path / "a.xlsx")
+    with pytest.raises(InputError, match="E-OUT-03"):
+        save_layers({"a": LAYER}, tmp_path / "a.geojson")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_layers_that_a_geopackage_cannot_hold_are_the_input_s_fault(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="E-LAYER-02"):
+        save_layers({}, tmp_path / "a.gpkg")
+    with pytest.raises(InputError, match="E-LAYER-03"):
+        save_layers({"a": LAYER.assign(fid=1)}, tmp_path / "a.gpkg")
+
+
+def test_ids_that_are_numbers_can_be_members(tmp_path: Path) -> None:
+    layer = LAYER.assign(members=[(1, 2), (1,)])
+    back = gpd.read_file(save_layers({"a": layer}, tmp_path / "a.gpkg"))
+    assert back["members"].to_list() == ["1、2", "1"]
+
+
+def test_what_has_no_end_is_shown_and_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = save_workbook(
+        {"a": pd.DataFrame({"x": [float("inf"), -float("inf"), 1.0]})}, tmp_path / "a.xlsx"
+    )
+    book = openpyxl.load_workbook(path)
+    assert [row[0].value for row in book["a"].iter_rows(min_row=2)] == ["∞", "-∞", 1]
+    book.close()
+    frame = pd.DataFrame({"x": [1]})
+    with pytest.raises(InputError, match="case apart"):
+        save_workbook({"A": frame, "a": frame}, tmp_path / "b.xlsx")

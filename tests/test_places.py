@@ -1,5 +1,6 @@
 """Names to places, places with their outlines, and one vintage against the other."""
 
+import re
 import warnings
 from pathlib import Path
 
@@ -507,3 +508,44 @@ class TestOwnBoundaries:
         assert shapely.equals_exact(
             found.geometry.to_numpy(), back.to_numpy(), tolerance=1e-10
         ).all()
+
+
+class TestOwnGround:
+    """A user's outlines with right names on the wrong ground."""
+
+    @staticmethod
+    def towns():
+        own = read_places("town", within="嘉定区")[["name_zh", "geometry"]]
+        return own.rename_axis("code").reset_index()
+
+    @pytest.mark.parametrize("east", [0.1, 0.5, 1.0])
+    def test_outlines_that_lie_elsewhere_stop_with_the_distance(self, east: float) -> None:
+        own = self.towns()
+        own.geometry = own.geometry.translate(east, 0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SitingWarning)
+            with pytest.raises(InputError, match="E-BND-16") as raised:
+                read_places("town", within="嘉定区", boundaries=own)
+        # A degree of longitude is 111.32 km x cos(latitude): 95.1 km in Jiading, 31.24 to 31.47 N.
+        said = [re.search(r"([\d.]+) km apart", f.reason_en) for f in raised.value.findings]
+        assert len(said) == 12
+        assert [float(one[1]) for one in said] == pytest.approx([95.1 * east] * 12, rel=0.01)
+
+    def test_two_outlines_that_changed_places_are_both_named(self) -> None:
+        own = self.towns()
+        a, b = own.index[own["name_zh"].isin(["安亭镇", "真新街道"])]
+        own.loc[[a, b], "geometry"] = own.loc[[b, a], "geometry"].to_numpy()
+        with pytest.raises(InputError) as raised:
+            read_places("town", within="嘉定区", boundaries=own)
+        assert {f.value.split()[0] for f in raised.value.findings} == {"安亭镇", "真新街道"}
+
+    def test_the_bundled_outlines_themselves_are_accepted(self) -> None:
+        assert len(read_places("town", within="嘉定区", boundaries=self.towns())) == 12
+
+    def test_a_frame_without_outlines_is_refused(self) -> None:
+        with pytest.raises(InputError, match="E-PLACE-20"):
+            read_places("town", frame="gcj02")
+
+    def test_a_level_that_is_none_is_refused(self) -> None:
+        with pytest.raises(InputError, match="district, town"):
+            resolve(["浦东"], level="village")

@@ -790,3 +790,9 @@ def test_any_plan_comes_back_from_its_template(tmp_path: Path, data: st.DataObje
         **frames,
     )
     assert read_plan(write_template(tmp_path / "t.xlsx", plan=plan, overwrite=True)) == plan
+
+
+@pytest.mark.parametrize("source", [None, 3, ""])
+def test_what_is_no_source_of_a_plan_is_refused_with_the_list(source: object) -> None:
+    with pytest.raises(InputError, match="shanghai-2022"):
+        read_plan(source)

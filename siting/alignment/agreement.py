@@ -91,6 +91,16 @@ def agreement(
                 fix="请让两侧的编号相同且不重复",
                 fix_en="Give both sides the same labels, once each",
             )
+        for side in (one, other):
+            if side.isna().any() or not side.isin([0, 1]).all():
+                stop(
+                    code="E-ALIGN-41",
+                    value=f"{scope}: {[x for x in side if x not in (0, 1)][:3]}",
+                    reason="只能是“有”或“没有”（1 或 0），不能缺",
+                    reason_en="each mark is 1 or 0, and none may be missing",
+                    fix="请补上缺的，或去掉这一项",
+                    fix_en="Fill in what is missing, or drop the item",
+                )
         marks = one.to_numpy(dtype=bool), other.reindex(one.index).to_numpy(dtype=bool)
         rows[scope], why = _row(*marks, testable=scope not in named_only)
         undefined |= {(scope, column): reason for column, reason in why.items()}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from siting.errors import ExistingOutputError, stop
 from siting.files import output_error
 
 _STAGE = ".siting-"  # a dead run may leave such a folder; it is never taken for a result
+_AGE_S = 3600.0  # no briefing takes an hour
 
 
 def make_stage(folder: Path, *, overwrite: bool) -> Path:
@@ -50,8 +53,16 @@ def put_in_place(stage: Path, folder: Path) -> None:
             path = (folder / name).resolve()
             if path.is_relative_to(folder.resolve()):
                 path.unlink(missing_ok=True)
+        _sweep(folder, stage)
     except OSError as error:
         raise output_error(folder, error) from error
+
+
+def _sweep(folder: Path, stage: Path) -> None:
+    """Remove what runs that died left here; a younger one may be another run at work."""
+    for left in folder.glob(f"{_STAGE}*"):
+        if left != stage and left.is_dir() and time.time() - left.stat().st_mtime > _AGE_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def listing(folder: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ from siting.errors import InputError, stop
 from siting.places import bundled
 from siting.places.matching import match_units
 from siting.places.resolution import find_places
+from siting.places.standing import check_ground, check_inside
 from siting.schema import check_choice
 
 _WHOLE_CITY = ("310000", "310100", "上海市", "上海")
@@ -78,6 +79,16 @@ def read_places(
     check_choice(level, ("district", "town"), "level")
     files: tuple[str, ...]
     chosen = check_vintage(vintage)
+    if boundaries is None and frame != "wgs84":
+        stop(
+            code="E-PLACE-20",
+            column="frame",
+            value=str(frame),
+            reason="没有自备边界，坐标系无从谈起",
+            reason_en="a frame says how your own boundaries are meant, and there are none",
+            fix="请给出 boundaries，或去掉 frame",
+            fix_en="Give boundaries, or leave out frame",
+        )
     if level == "district":
         table, files, generalised = bundled.districts(), bundled.DISTRICT_FILES, False
         district = district_id(within)
@@ -93,6 +104,11 @@ def read_places(
     else:
         read = read_boundaries(boundaries, frame=frame)
         shapes, findings = match_units(read, table, bundled.gazetteer())
+        if level == "district" or district == bundled.JIADING:
+            check_ground(shapes, bundled.outlines(files[0]), table["name_zh"])
+        else:
+            whole = bundled.outlines(bundled.DISTRICT_FILES[0]).loc[[district]]
+            check_inside(shapes, whole, table["name_zh"])
         absent, table = table.drop(shapes.index), table.loc[shapes.index]
         attrs |= {"sources": [read.attrs["file"], *files[1:]], "generalised": False}
         attrs["findings"] = findings

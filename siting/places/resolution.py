@@ -11,6 +11,7 @@ import pandas as pd
 from siting.errors import AmbiguousPlaceError, Finding, Findings, InputError, UnknownPlaceError
 from siting.names import canonical
 from siting.places.gazetteer import Gazetteer, Hits
+from siting.schema import check_choice
 
 KIND_ZH = {"district": "区", "town": "街镇"}
 _UNKNOWN, _AMBIGUOUS = "E-PLACE-02", "E-PLACE-03"
@@ -73,6 +74,8 @@ def find_places(
     >>> find_places(["甲區", "甲区乙丙镇", "乙丙"], Gazetteer(table)).tolist()
     ['01', '0101', '0101']
     """
+    if level is not None:
+        check_choice(level, ("district", "town"), "level")
     asked = [names] if isinstance(names, str) else names
     series = asked if isinstance(asked, pd.Series) else pd.Series(list(asked), dtype="object")
     spot = where or Where()

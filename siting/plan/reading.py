@@ -73,6 +73,8 @@ def read_plan(source: str | os.PathLike[str]) -> Plan:
     >>> read_plan("jiading-2023").clusters["tier"].value_counts().to_dict()
     {'集群': 2, '领域': 2, '方向': 1}
     """
+    if not isinstance(source, (str, os.PathLike)) or not str(source):
+        _refuse_unknown(str(source))
     text = os.fspath(source)
     if text in bundled_ids():
         return _build(_folder_tables(geodata.folder() / "plans" / text), text, trusted=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from siting.errors import stop
 from siting.files import Sheet
 from siting.plan import Plan, write_template
 from siting.reader.extract import UNSURE, draft, frame_of
@@ -63,7 +64,9 @@ def write_draft(
 
     Raises
     ------
-    InputError, ExistingOutputError, OutputError
+    InputError
+        If the text holds nothing of a plan.
+    ExistingOutputError, OutputError
         As `write_template`.
 
     Notes
@@ -82,6 +85,14 @@ def write_draft(
     check_lang(lang)
     read = read_facts(text)
     plan = draft(read)
+    if not (len(plan.clusters) or len(plan.targets) or len(plan.programmes)):
+        stop(
+            code="E-READ-10",
+            reason="文中没有读到集群、目标或计划",
+            reason_en="no cluster, target or programme was found in the text",
+            fix="请确认这是一份行动方案的全文；也可以用 siting plan template 直接填写",
+            fix_en="See that this is the whole text of a plan, or fill in siting plan template",
+        )
     facts = frame_of(read, lang)
     facts["check"] = [
         ("请核对" if lang == "zh" else "check") if sure < UNSURE or note else ""
