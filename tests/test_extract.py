@@ -619,3 +619,25 @@ def test_a_draft_that_is_changed_no_longer_verifies() -> None:
     assert (verify_plan(plan, TEXT)["status"] == "missing").sum() == 1  # the year of the title
     wrong = dataclasses.replace(plan, clusters=plan.clusters.replace("水上灯", "水下灯"))
     assert (verify_plan(wrong, TEXT)["status"] == "missing").sum() > 1
+
+
+@pytest.mark.parametrize(
+    ("said", "fields", "places"),
+    [
+        (
+            "（一）打造纸鸢制造产业集群\n在徐泾、赵巷、华新等区域，加快整机研发。\n1.硬翅纸鸢。研发。\n",
+            1,
+            3,
+        ),
+        ("（一）打造纸鸢产业集群。在徐泾、赵巷、华新等区域，重点发展整机。\n", 0, 3),
+        ("（一）建设纸鸢产业集群\n重点在徐泾、赵巷、华新等区域布局。\n1.硬翅。研发。\n", 1, 3),
+        ("（一）打造纸鸢产业集群\n1.硬翅纸鸢。研发。\n2.软翅纸鸢。研发。\n", 2, 0),
+    ],
+)
+def test_a_cluster_that_stands_alone_in_its_chapter_is_read_from_its_title(
+    said: str, fields: int, places: int
+) -> None:
+    draft = extract_plan(f"青浦区行动方案\n\n一、总体目标\n发展。\n\n二、重点任务\n{said}")
+    assert len(draft.clusters) == 1
+    assert draft.clusters["name_zh"].iloc[0].startswith("纸鸢")
+    assert (len(draft.fields), len(draft.assignments)) == (fields, places)

@@ -75,7 +75,7 @@ def find_groups(outline: Outline, known: Whereabouts, title: str) -> list[Group]
             loose += [(one, clause, sentence) for one in rest]
     titled = _titled(outline, title)
     groups = _choose(stated, titled)
-    plain = _from_chapters(outline)
+    plain = _from_chapters(outline, titled)
     if len(plain) > len(groups):
         groups = _merged(groups, plain)
     _place(outline, groups, loose)
@@ -148,8 +148,15 @@ def _titled(outline: Outline, title: str) -> dict[int, tuple[Clause, Named]]:
     return {
         key: (clause, named)
         for key, (clause, named) in found.items()
-        if sum(id(c) in found for c in clause.siblings()) >= 2
+        if sum(id(c) in found for c in clause.siblings()) >= 2 or _alone(outline, clause, named)
     }
+
+
+def _alone(outline: Outline, clause: Clause, named: Named) -> bool:
+    """Whether a title below a chapter says by itself, with a verb, that it is about a cluster."""
+    below_a_chapter = clause.above is not None and bool(clause.above.label)
+    said = BEGINS.match(outline.title(clause)) is not None
+    return below_a_chapter and said and FIRM.fullmatch(named.tier) is not None
 
 
 def _barred(outline: Outline, clause: Clause, tier: str) -> bool:
@@ -222,14 +229,16 @@ def _over(one: _Stated, titled: dict[int, tuple[Clause, Named]]) -> Clause | Non
     return None
 
 
-def _from_chapters(outline: Outline) -> list[Group]:
+def _from_chapters(outline: Outline, titled: dict[int, tuple[Clause, Named]]) -> list[Group]:
     """Return as clusters the clauses with short plain titles in a chapter of fields or industries."""
     best: list[Group] = []
     for chapter in outline.clauses:
         words = outline.title(chapter)
         if not CHAPTER.search(words) or NO_GOALS.search(words) or NO_CHAPTER.search(words):
             continue
-        if any(g.home is chapter or chapter.is_under(g.home) for g in best):
+        if id(chapter) in titled or any(
+            g.home is chapter or chapter.is_under(g.home) for g in best
+        ):
             continue
         tier = re.findall("集群|领域|方向|赛道|产业|板块", words)[-1:] or [""]
         made = [g for c in chapter.below if (g := _plain(outline, c, tier[0]))]
