@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,7 +15,14 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from siting.errors import Finding, Findings, stop
+from siting.boundaries.refusal import refuse
+from siting.errors import Finding, Findings
+
+_refuse = partial(
+    refuse,
+    fix="请导出为 GeoJSON（FeatureCollection）",
+    fix_en="Export it as GeoJSON (FeatureCollection)",
+)
 
 LIMIT_BYTES = 200_000_000
 _CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?(EPSG|OGC)(?::[0-9.]*:|:)([A-Za-z0-9]{2,10})")
@@ -263,23 +271,3 @@ def _label(feature: Any) -> str:
     given = feature.get("properties") if isinstance(feature, dict) else None
     names = [v for v in given.values() if isinstance(v, str)] if isinstance(given, dict) else []
     return names[0] if names else ""
-
-
-def _refuse(
-    path: Path,
-    zh: str,
-    en: str,
-    *,
-    fix: str = "请导出为 GeoJSON（FeatureCollection）",
-    fix_en: str = "Export it as GeoJSON (FeatureCollection)",
-    value: str = "",
-) -> NoReturn:
-    stop(
-        code="E-BND-01",
-        file=path.name,
-        value=value,
-        reason=zh,
-        reason_en=en,
-        fix=fix,
-        fix_en=fix_en,
-    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 import struct
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,14 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from siting.errors import Finding, Findings, stop
+from siting.boundaries.refusal import refuse
+from siting.errors import Finding, Findings
+
+_refuse = partial(
+    refuse,
+    fix="请另存为只含一个面图层的 GeoPackage",
+    fix_en="Save it as a GeoPackage with one polygon layer",
+)
 
 _MAGIC = b"SQLite format 3\x00"
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
@@ -177,23 +185,3 @@ def _shape(blob: Any) -> Any:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _refuse(
-    path: Path,
-    zh: str,
-    en: str,
-    *,
-    fix: str = "请另存为只含一个面图层的 GeoPackage",
-    fix_en: str = "Save it as a GeoPackage with one polygon layer",
-    value: str = "",
-) -> NoReturn:
-    stop(
-        code="E-BND-01",
-        file=path.name,
-        value=value,
-        reason=zh,
-        reason_en=en,
-        fix=fix,
-        fix_en=fix_en,
-    )

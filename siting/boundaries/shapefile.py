@@ -11,8 +11,9 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import geopandas as gpd
 import pyogrio
@@ -20,7 +21,14 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.errors import ShapelyError
 
-from siting.errors import Finding, Findings, stop
+from siting.boundaries.refusal import refuse
+from siting.errors import Finding, Findings
+
+_refuse = partial(
+    refuse,
+    fix="请把一套 .shp .shx .dbf .prj 压缩为 .zip",
+    fix_en="Put one set of .shp, .shx, .dbf and .prj into a .zip",
+)
 
 LIMIT_BYTES = 500_000_000
 LIMIT_RATIO = 200
@@ -286,11 +294,3 @@ def _note_deleted(path: Path, count: int) -> Finding:
 def _cut(path: Path, suffix: str, sizes: str) -> NoReturn:
     zh, en = f"{suffix} 文件不完整（字节 {sizes}）", f"its {suffix} is cut off (bytes {sizes})"
     _refuse(path, zh, en, fix="请重新下载或导出", fix_en="Download or export it again")
-
-
-def _refuse(path: Path, zh: str, en: str, value: str = "", **fix: Any) -> NoReturn:
-    texts = {
-        "fix": "请把一套 .shp .shx .dbf .prj 压缩为 .zip",
-        "fix_en": "Put one set of .shp, .shx, .dbf and .prj into a .zip",
-    }
-    stop(code="E-BND-01", file=path.name, value=value, reason=zh, reason_en=en, **{**texts, **fix})
