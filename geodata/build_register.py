@@ -43,6 +43,7 @@ Builds give the same bytes for the same inputs. The packages are needed for buil
     python geodata/build_units.py
     python geodata/build_labels.py
     python geodata/build_gazetteer.py --streets PATH/streets.csv  # china-division
+    python geodata/build_synthetic_firms.py
     python geodata/build_register.py
 """
 

@@ -64,7 +64,7 @@ def read_geojson(path: Path) -> gpd.GeoDataFrame:
     RFC 7946: The GeoJSON Format, sections 3 and 4.
     """
     findings = Findings()
-    document = _document(path, findings)
+    document = parsed_document(path, findings)
     features = [document] if document["type"] == "Feature" else document.get("features")
     if not isinstance(features, list) or not features:
         _refuse(
@@ -98,12 +98,12 @@ def read_geojson(path: Path) -> gpd.GeoDataFrame:
             )
     findings.stop()
     findings.extend(_remarks(path, remarks))
-    frame = gpd.GeoDataFrame(pd.DataFrame(rows), geometry=shapes, crs=_crs(document, path))
+    frame = gpd.GeoDataFrame(pd.DataFrame(rows), geometry=shapes, crs=document_crs(document, path))
     frame.attrs["findings"] = findings
     return frame
 
 
-def _document(path: Path, findings: Findings) -> dict[str, Any]:
+def parsed_document(path: Path, findings: Findings) -> dict[str, Any]:
     """Return the parsed text if it is a FeatureCollection or a Feature."""
     if path.stat().st_size > LIMIT_BYTES:
         size = f"{path.stat().st_size / 1e6:.0f} MB"
@@ -236,7 +236,7 @@ def _remarks(path: Path, remarks: dict[str, list[int]]) -> list[Finding]:
     ]
 
 
-def _crs(document: dict[str, Any], path: Path) -> CRS | None:
+def document_crs(document: dict[str, Any], path: Path) -> CRS | None:
     """Return the CRS: WGS-84 by the standard, or the one that the old ``crs`` member names."""
     if "crs" not in document:
         return CRS.from_epsg(4326)

@@ -50,7 +50,7 @@ _READERS = {".geojson": read_geojson, ".json": read_geojson, ".gpkg": read_geopa
 
 
 def read_boundaries(
-    source: str | os.PathLike[str] | gpd.GeoDataFrame, *, frame: str = "wgs84"
+    source: str | os.PathLike[str] | gpd.GeoDataFrame, *, frame: str = "wgs84", units: bool = True
 ) -> gpd.GeoDataFrame:
     """
     Read polygons from a user's file, opened only if it is what it claims to be.
@@ -62,6 +62,9 @@ def read_boundaries(
         GeoDataFrame with a CRS.
     frame : {"wgs84", "cgcs2000", "gcj02", "bd09"}
         What the longitudes and latitudes are in. Amap and DataV give ``gcj02``, Baidu ``bd09``.
+    units
+        Whether these are units that lie side by side, to be held against each other and against the
+        bundled borders; parks, say, are not.
 
     Returns
     -------
@@ -116,8 +119,9 @@ def read_boundaries(
         findings.append(_heights(file, dropped))
     _check_codes(flat, names, file)
     plain = locate(flat, names, declared=frame, file=file)
-    findings.extend(check_tiling(plain, names, file=file))
-    findings.extend(judge(plain, declared=frame, file=file))
+    if units:
+        findings.extend(check_tiling(plain, names, file=file))
+        findings.extend(judge(plain, declared=frame, file=file))
     findings.warn()
     answer = plain.reset_index(drop=True)
     answer.attrs = {"file": file, "findings": findings}

@@ -76,7 +76,7 @@ def read_shapefile(path: Path) -> gpd.GeoDataFrame:
     with tempfile.TemporaryDirectory(prefix="siting-") as folder:
         place = Path(folder)
         zipped = path.suffix.lower() == ".zip"
-        parts = _unpack(path, place) if zipped else _collect(path, place)
+        parts = unpack(path, place) if zipped else collect(path, place)
         missing = [suffix for suffix in _NEEDED if suffix not in parts]
         if missing:
             listed = "、".join(missing)
@@ -88,8 +88,8 @@ def read_shapefile(path: Path) -> gpd.GeoDataFrame:
                 fix_en="Give .shp, .shx, .dbf and .prj together, best as one .zip",
             )
         records = _check(path, parts)
-        encoding = _encoding(path, parts, findings)
-        crs = _crs(path, parts.pop(".prj", None))
+        encoding = text_encoding(path, parts, findings)
+        crs = stated_crs(path, parts.pop(".prj", None))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # ring order and the like; the checks say the rest
@@ -98,12 +98,12 @@ def read_shapefile(path: Path) -> gpd.GeoDataFrame:
             _refuse(path, f"无法读取（{error}）", f"it cannot be read ({error})")
     frame = frame.set_crs(crs, allow_override=True)
     if len(frame) < records:
-        findings.append(_note_deleted(path, records - len(frame)))
+        findings.append(note_deleted(path, records - len(frame)))
     frame.attrs["findings"] = findings
     return frame
 
 
-def _collect(path: Path, place: Path) -> dict[str, Path]:
+def collect(path: Path, place: Path) -> dict[str, Path]:
     """Copy the parts that lie beside ``path`` under the same name."""
     parts = {}
     for other in path.parent.iterdir():
@@ -114,7 +114,7 @@ def _collect(path: Path, place: Path) -> dict[str, Path]:
     return parts
 
 
-def _unpack(path: Path, place: Path) -> dict[str, Path]:
+def unpack(path: Path, place: Path) -> dict[str, Path]:
     """Inflate the one shapefile of an archive, counting the bytes that really come out."""
     parts: dict[str, Path] = {}
     try:
@@ -220,7 +220,7 @@ def _head(path: Path) -> bytes:
         return file.read(100)
 
 
-def _crs(path: Path, prj: Path | None) -> CRS | None:
+def stated_crs(path: Path, prj: Path | None) -> CRS | None:
     """Return the system of the ``.prj``, which is then taken away: GDAL need not see it."""
     if prj is None:
         return None
@@ -235,7 +235,7 @@ def _crs(path: Path, prj: Path | None) -> CRS | None:
         _refuse(path, zh, en, text, fix="请重新导出 .prj", fix_en="Export the .prj again")
 
 
-def _encoding(path: Path, parts: Mapping[str, Path], findings: Findings) -> str:
+def text_encoding(path: Path, parts: Mapping[str, Path], findings: Findings) -> str:
     """Return the encoding of the text: the one declared if it reads, else UTF-8 or GB18030."""
     raw = parts[".dbf"].read_bytes()
     declared = ""
@@ -279,7 +279,7 @@ def _note_encoding(path: Path, encoding: str, declared: str) -> Finding:
     )
 
 
-def _note_deleted(path: Path, count: int) -> Finding:
+def note_deleted(path: Path, count: int) -> Finding:
     return Finding(
         code="W-BND-05",
         reason=f"{count} 条记录在文件中已标记为删除，未读取",

@@ -58,8 +58,8 @@ def locate(frame: gpd.GeoDataFrame, names: list[str], *, declared: str, file: st
     if not np.isfinite(numbers).all():
         _refuse(file, "E-BND-06", "坐标含无穷大或非数值", "a coordinate is not finite")
     if frame.crs is None:
-        _no_crs(numbers, file)
-    _check_datum(frame.crs, file)
+        refuse_no_crs(numbers, file)
+    check_datum(frame.crs, file)
     degrees = _degrees(frame, numbers, file)
     _check_region(degrees, names, file)
     plain = degrees.set_crs(4326, allow_override=True)
@@ -107,13 +107,13 @@ def _suggestion(numbers: np.ndarray) -> tuple[str, str]:
     return zh, "If it is a local grid such as Shanghai 2000, have it converted to CGCS2000 first"
 
 
-def _no_crs(numbers: np.ndarray, file: str) -> NoReturn:
+def refuse_no_crs(numbers: np.ndarray, file: str) -> NoReturn:
     fix, fix_en = _suggestion(numbers)
     zh, en = f"缺少坐标系（坐标范围 {_range(numbers)}）", f"no CRS (range {_range(numbers)})"
     _refuse(file, "E-BND-03", zh, en, fix=fix, fix_en=fix_en)
 
 
-def _check_datum(crs: CRS, file: str) -> None:
+def check_datum(crs: CRS, file: str) -> None:
     """Accept WGS-84 and CGCS2000 only: PROJ would shift others by nothing and say nothing."""
     base = crs.geodetic_crs
     datum = base.datum.name if base is not None and base.datum is not None else crs.name

@@ -1,0 +1,190 @@
+"""A table as it stands in a file: columns of text, the row of each, and what is wrong with rows."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from siting.errors import Finding, Findings, stop
+
+_TITLE_LETTERS = 26
+
+
+@dataclass
+class Cells:
+    """
+    The rows of one table or of one piece of it.
+
+    Parameters
+    ----------
+    file, sheet
+        Where it comes from.
+    headings
+        Distinct headings.
+    texts
+        The cells by column, blanks around them gone.
+    numbers
+        The row of each, as a spreadsheet shows it.
+    odd
+        Rows that do not fit the headings: row and cells.
+    faults
+        Cells with an error value or a formula without result: (row, heading) to reason.
+    lonlat
+        Coordinates [deg] from the geometry of the file, if it has any.
+    findings
+        What was found on the way.
+    row_of_headings
+        The row of the headings.
+    """
+
+    file: str
+    sheet: str
+    headings: list[str]
+    texts: list[list[str]]
+    numbers: list[int]
+    odd: list[tuple[int, list[str]]] = field(default_factory=list)
+    faults: dict[tuple[int, str], str] = field(default_factory=dict)
+    lonlat: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    findings: Findings = field(default_factory=Findings)
+    row_of_headings: int = 1
+
+    @property
+    def spot(self) -> dict[str, Any]:
+        """Return file and sheet, as findings want them."""
+        return {"file": self.file, "sheet": self.sheet}
+
+    def column(self, heading: str) -> list[str]:
+        """Return the cells under a heading."""
+        return self.texts[self.headings.index(heading)]
+
+
+@contextmanager
+def collector_held() -> Iterator[None]:
+    """
+    Hold Python's search for garbage cycles while millions of cells are made: none is in a cycle.
+
+    Each search looks at all of them anew, which takes nine tenths of the time to read a large file.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def letter(position: int) -> str:
+    """
+    Return the letters that a spreadsheet shows for a column, counted from 0.
+
+    Examples
+    --------
+    >>> letter(0), letter(25), letter(26)
+    ('A', 'Z', 'AA')
+    """
+    first, last = divmod(position, _TITLE_LETTERS)
+    return (letter(first - 1) if first else "") + chr(ord("A") + last)
+
+
+def tidy_headings(
+    rows: Sequence[Sequence[str]], at: int, numbers: Sequence[int], spot: Mapping[str, Any]
+) -> tuple[list[str], Findings]:
+    """
+    Return distinct headings from row `at`, blank ones filled from the row above, and findings.
+
+    Raises
+    ------
+    InputError
+        If a heading occurs twice.
+    """
+    findings = Findings()
+    raw = [" ".join(cell.split()) for cell in rows[at]]
+    while raw and not raw[-1]:
+        raw.pop()
+    above = [" ".join(cell.split()) for cell in rows[at - 1]] if at else []
+    headings = [
+        one or (above[i] if i < len(above) else "") or f"列{letter(i)}" for i, one in enumerate(raw)
+    ]
+    row = numbers[at]
+    blank = [headings[i] for i, one in enumerate(raw) if not one]
+    if blank:
+        zh = f"有 {len(blank)} 列没有表头，已称为：{'、'.join(blank)}"
+        en = f"{len(blank)} columns have no heading and are called {', '.join(blank)}"
+        fix, fix_en = "请取消合并单元格，给每列一个表头", "Unmerge cells and give each column one"
+        findings.append(
+            Finding("W-PNT-04", zh, fix, en, fix_en, severity="repaired", row=row, **spot)
+        )
+    if at:
+        zh = f"表头在第 {row} 行，其上 {at} 行视为标题，未读入"
+        en = f"the headings are in row {row}; {at} rows above are a title and not read"
+        fix, fix_en = "请把表头放在第 1 行", "Put the headings in row 1"
+        findings.append(
+            Finding("W-PNT-05", zh, fix, en, fix_en, severity="repaired", row=row, **spot)
+        )
+    twice = sorted({one for one in headings if headings.count(one) > 1})
+    if twice:
+        stop(
+            code="E-PNT-07",
+            row=row,
+            value="、".join(twice),
+            reason="表头重复",
+            reason_en="headings occur twice",
+            fix="请给每列不同的表头",
+            fix_en="Give each column a heading of its own",
+            **spot,
+        )
+    return headings, findings
+
+
+def gather(
+    rows: Iterable[tuple[int, Sequence[str]]], width: int, *, padded: bool
+) -> tuple[list[list[str]], list[int], list[tuple[int, list[str]]]]:
+    """
+    Return columns, row numbers and the rows that do not fit; blank rows are passed over.
+
+    Parameters
+    ----------
+    rows
+        Row numbers and cells.
+    width
+        How many headings there are.
+    padded
+        Whether a short row is only one whose last cells are empty, as in a workbook.
+    """
+    kept: list[Sequence[str]] = []
+    numbers: list[int] = []
+    odd: list[tuple[int, list[str]]] = []
+    for number, row in rows:
+        if len(row) == width and row[0]:
+            pass
+        elif not any(map(str.strip, row)):
+            continue
+        elif len(row) < width:
+            if not padded:
+                odd.append((number, list(row)))
+                continue
+            row = [*row, *[""] * (width - len(row))]  # noqa: PLW2901
+        elif len(row) > width:
+            if any(map(str.strip, row[width:])):
+                odd.append((number, list(row)))
+                continue
+            row = row[:width]  # noqa: PLW2901
+        kept.append(row)
+        numbers.append(number)
+    columns = [_shared(list(map(str.strip, one))) for one in zip(*kept, strict=True)]
+    return columns or [[] for _ in range(width)], numbers, odd
+
+
+def _shared(column: list[str]) -> list[str]:
+    """Return a column in which equal texts are one object, if there are few different ones."""
+    if len(set(column[:1000])) * 2 > min(len(column), 1000):
+        return column
+    different = {text: text for text in column}
+    return [different[text] for text in column]

@@ -1,0 +1,129 @@
+"""What is told of rejected and repaired rows: a finding for each reason, with the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from siting.boundaries.whereabouts import fitting
+from siting.errors import Finding
+from siting.points.cellular import Cells
+from siting.points.doubts import listed
+from siting.points.judging import Rules, Verdict
+from siting.points.record import BITS, REASONS, REPAIRS
+
+_SUSPECT_SHARE = 0.05  # of the points outside: more than this, and the frame may be wrong
+
+
+def rejections(
+    cells: Cells, verdict: Verdict, roles: Mapping[str, str], rules: Rules
+) -> list[Finding]:
+    """Return a finding for each reason, with the first rows and the value of the first."""
+    findings = []
+    numbers = np.array(cells.numbers, dtype="int64")
+    if cells.odd:
+        value = f"{len(cells.odd[0][1])} / {len(cells.headings)}"
+        rows = np.array([number for number, _ in cells.odd])
+        findings.append(_rejection(cells, "ragged", rows, ("", ""), ("", value)))
+    for code, reason in enumerate(REASONS, start=1):
+        at = np.flatnonzero(verdict.reason == code)
+        if len(at):
+            shown = _shown(cells, roles, reason, int(at[0]))
+            more = _proof(reason, verdict, at)
+            findings.append(_rejection(cells, reason, numbers[at], more, shown))
+    lost = int((verdict.reason == list(REASONS).index("outside") + 1).sum())
+    if lost > max(1.0, _SUSPECT_SHARE * len(numbers)):
+        share = f"{lost / len(numbers):.0%}"
+        findings.append(
+            Finding(
+                "W-PNT-08",
+                f"{share} 的点在研究区之外，坐标系可能不是 {rules.frame}，或研究区不对",
+                "请核对 frame 和 within",
+                f"{share} of the points are outside: perhaps the frame is not {rules.frame}",
+                "Check `frame` and `within`",
+                severity="warning",
+                **cells.spot,
+            )
+        )
+    return findings
+
+
+def repairs(cells: Cells, verdict: Verdict, kept: NDArray[np.bool_]) -> list[Finding]:
+    """Return a finding for each kind of repair among the rows that stand."""
+    findings = []
+    numbers = np.array(cells.numbers, dtype="int64")
+    for note, bit in BITS.items():
+        rows = numbers[kept & (verdict.repairs & bit != 0)]
+        if len(rows):
+            zh, en = REPAIRS[note]
+            findings.append(
+                Finding(
+                    f"R-PNT-{list(REPAIRS).index(note) + 1:02}",
+                    f"{zh}：修正 {len(rows)} 行，第 {listed(rows)} 行",
+                    "请核对是否符合原意",
+                    f"{en}: {len(rows)} rows repaired",
+                    "Check that this is what was meant",
+                    severity="repaired",
+                    row=int(rows[0]),
+                    **cells.spot,
+                )
+            )
+    return findings
+
+
+def _rejection(
+    cells: Cells,
+    reason: str,
+    rows: NDArray[np.int64],
+    more: tuple[str, str],
+    shown: tuple[str, str],
+) -> Finding:
+    code, zh, en, fix, fix_en = REASONS[reason]
+    return Finding(
+        code,
+        f"{zh}{more[0]}，拒绝 {len(rows)} 行：第 {listed(rows)} 行",
+        fix,
+        f"{en}{more[1]}; {len(rows)} rows rejected",
+        fix_en,
+        severity="warning",
+        row=int(rows[0]),
+        column=shown[0],
+        value=shown[1],
+        **cells.spot,
+    )
+
+
+def _proof(reason: str, verdict: Verdict, at: NDArray[np.int64]) -> tuple[str, str]:
+    """Return what the numbers of the rows `at` prove, in two languages."""
+    if reason == "swapped":
+        wrong = int(np.isfinite(verdict.lon).sum())
+        return (
+            f"（这样的有 {len(at)} 行，按原样落入的有 {wrong} 行）",
+            f" ({len(at)} such rows; {wrong} are in it as they stand)",
+        )
+    if reason == "scaled":
+        power = verdict.notes["scaled"]
+        return f"（除以 {power:g} 即落入研究区）", f" (divided by {power:g} they are in the area)"
+    if reason == "metres":
+        fits = fitting(np.column_stack([axis[at] for axis in verdict.raw])[:1])
+        if fits:
+            return f"（可能是 {'、'.join(fits)}）", f" (perhaps {', '.join(fits)})"
+    return "", ""
+
+
+def _shown(cells: Cells, roles: Mapping[str, str], reason: str, i: int) -> tuple[str, str]:
+    """Return the column and the value to show for row `i`."""
+    if reason.startswith("weight"):
+        role = "weight"
+    else:
+        role = {"id_lost": "id", "unknown_sector": "sector"}.get(reason, "")
+    if role:
+        return roles[role], cells.column(roles[role])[i]
+    if reason in ("total_row", "duplicate"):
+        return "", next((column[i] for column in cells.texts if column[i]), "")
+    if cells.lonlat is not None:
+        return "geometry", f"{cells.lonlat[0][i]}, {cells.lonlat[1][i]}"
+    named = [roles[one] for one in ("lon", "lat", "lonlat") if one in roles]
+    return "、".join(named), ", ".join(cells.column(one)[i] for one in named)
