@@ -1,187 +1,27 @@
-"""Colours that mean something: classes of a number, and one colour per cluster."""
+"""The colours and classes of `siting.colours`, under the name that maps know them by."""
 
-from __future__ import annotations
+from siting.colours import (
+    NEUTRAL,
+    SCHEMES,
+    Classes,
+    Scheme,
+    classify,
+    cluster_colours,
+    glyphs,
+    ink,
+    ramp,
+    written,
+)
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
-import pandas as pd
-
-Scheme = Literal["quantile", "equal"]
-SCHEMES = ("quantile", "equal")
-
-# Light to dark in even steps; the darkest still carries dark text (contrast 4.9).
-_RAMP = ("#d6e6f2", "#b9d3e8", "#9abfdc", "#7aa9cd", "#5b91bd")
-NEUTRAL = "#f6f1e6"
-# Found by search: under normal, protan, deutan and tritan sight (Machado et al. 2009, severity 1)
-# any two are at least 35 apart in CIELAB, and each carries white or near-black text at 4.5 or more.
-_KNOWN = {
-    "future-health": "#8a1538",
-    "future-intelligence": "#0b3a8f",
-    "future-energy": "#f4a02a",
-    "future-space": "#b697ed",
-    "future-materials": "#28c792",
-}
-_MORE = ("#5a5a5a", "#00a5c8", "#7a4a12", "#e0609f", "#9aa60f", "#3d6b35", "#d9552b")
-
-
-@dataclass(frozen=True, slots=True)
-class Classes:
-    """The class of each value (-1 where there is none), and what the legend says of each class."""
-
-    codes: list[int]
-    ranges: list[tuple[float, float]]
-    counts: list[int]
-    rule: str
-
-
-def ramp(count: int) -> list[str]:
-    """
-    Return `count` colours from light to dark.
-
-    Examples
-    --------
-    >>> ramp(1), ramp(2)
-    (['#9abfdc'], ['#d6e6f2', '#5b91bd'])
-    """
-    if count == 1:
-        return [_RAMP[2]]
-    knots = np.linspace(0, len(_RAMP) - 1, count)
-    rgb = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in _RAMP], dtype="float64")
-    mixed = [[np.interp(k, range(len(_RAMP)), rgb[:, j]) for j in range(3)] for k in knots]
-    return ["#" + "".join(f"{round(v):02x}" for v in colour) for colour in mixed]
-
-
-def classify(values: pd.Series, *, classes: int = 5, scheme: Scheme = "quantile") -> Classes:
-    """
-    Put numbers into classes; equal numbers always share one.
-
-    Parameters
-    ----------
-    values
-        Numbers; a missing one gets the code -1.
-    classes
-        Most classes wanted. With as few different values as that, each value is a class.
-    scheme
-        ``quantile``: about equally many places per class; ``equal``: equally wide intervals.
-
-    Returns
-    -------
-    classes
-        Empty classes are left out; `ranges` are the least and the greatest value found in each.
-
-    Examples
-    --------
-    >>> found = classify(pd.Series([1.0, 2.0, 3.0, 4.0]), classes=2)
-    >>> found.codes, found.ranges
-    ([0, 0, 1, 1], [(1.0, 2.0), (3.0, 4.0)])
-    """
-    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-    known = numbers[np.isfinite(numbers)]
-    different = np.unique(known)
-    rule: str = scheme
-    if len(different) <= classes:
-        uppers, rule = different, "unique"
-    elif scheme == "quantile":
-        uppers = np.quantile(known, np.arange(1, classes + 1) / classes, method="inverted_cdf")
-    else:
-        uppers = np.linspace(different[0], different[-1], classes + 1)[1:]
-        uppers[-1] = different[-1]
-    raw = np.searchsorted(np.unique(uppers), numbers, side="left")
-    used = np.unique(raw[np.isfinite(numbers)])
-    code_of = {int(old): new for new, old in enumerate(used)}
-    codes = [code_of[int(c)] if np.isfinite(v) else -1 for c, v in zip(raw, numbers, strict=True)]
-    groups = [numbers[[c == new for c in codes]] for new in range(len(used))]
-    return Classes(
-        codes=codes,
-        ranges=[(float(g.min()), float(g.max())) for g in groups],
-        counts=[len(g) for g in groups],
-        rule=rule,
-    )
-
-
-def written(numbers: Sequence[float]) -> list[str]:
-    """
-    Return numbers with the fewest digits (three at least) that still tell them apart.
-
-    Examples
-    --------
-    >>> written([0.5, 1234.1, 1234.2])
-    ['0.5', '1,234.1', '1,234.2']
-    >>> written([2.0, 3.0])
-    ['2', '3']
-    """
-    different = len(set(numbers))
-    for digits in range(3, 18):
-        texts = [_short(number, digits) for number in numbers]
-        if len(set(texts)) == different:
-            return texts
-    return [repr(number) for number in numbers]
-
-
-def _short(number: float, digits: int) -> str:
-    """Return `number` with `digits` significant digits, whole thousands kept, no trailing zeros."""
-    if number == 0:
-        return "0"
-    size = int(np.floor(np.log10(abs(number))))
-    if not -5 <= size <= 14:
-        return f"{number:.{digits - 1}e}"
-    text = f"{number:,.{max(digits - 1 - size, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def cluster_colours(cluster_ids: Sequence[str]) -> list[str]:
-    """
-    Return a colour per cluster: always the same one for the clusters of the bundled plans.
-
-    Examples
-    --------
-    >>> cluster_colours(["future-space", "x"])
-    ['#b697ed', '#8a1538']
-    """
-    known = [_KNOWN.get(key) for key in cluster_ids]
-    free = [c for c in (*_KNOWN.values(), *_MORE) if c not in known]
-    others = sorted(key for key in cluster_ids if key not in _KNOWN)
-    given = {key: free[i % len(free)] for i, key in enumerate(others)}
-    return [_KNOWN.get(key) or given[key] for key in cluster_ids]
-
-
-def ink(colour: str) -> str:
-    """
-    Return the text colour, near-black or white, that reads better on `colour`.
-
-    Examples
-    --------
-    >>> ink("#f4a02a"), ink("#0b3a8f")
-    ('#1b1b1b', '#ffffff')
-    """
-    rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    light = float(linear @ [0.2126, 0.7152, 0.0722])
-    return "#1b1b1b" if light > 0.18 else "#ffffff"
-
-
-def glyphs(names: Sequence[str]) -> list[str]:
-    """
-    Return one sign per name that tells the names apart: the first that no other name shares there.
-
-    Examples
-    --------
-    >>> glyphs(["未来健康", "未来智能", "未来能源"]), glyphs(["Future Health", "Future Space"])
-    (['健', '智', '能'], ['H', 'S'])
-    """
-    start = 0
-    shortest = min((len(name) for name in names), default=0)
-    if len(names) > 1:
-        while start < shortest and len({name[start] for name in names}) == 1:
-            start += 1
-    taken: set[str] = set()
-    signs = []
-    for i, name in enumerate(names):
-        letters = [c.upper() for c in name[start:] + name if c.isalnum() and c.isprintable()]
-        sign = next((c for c in letters if c not in taken), str(i + 1))
-        taken.add(sign)
-        signs.append(sign)
-    return signs
+__all__ = [
+    "NEUTRAL",
+    "SCHEMES",
+    "Classes",
+    "Scheme",
+    "classify",
+    "cluster_colours",
+    "glyphs",
+    "ink",
+    "ramp",
+    "written",
+]
