@@ -116,6 +116,31 @@ class ExistingOutputError(InputError):
     """The output is there already and nobody said that it may be replaced."""
 
 
+class InfeasibleLayoutError(InputError):
+    """
+    No layout meets all conditions.
+
+    `conflict` is the smallest set of conditions that clash, in words; `relaxation` is the least
+    change that works, one record for each condition that changes.
+    """
+
+    exit_code = 3
+
+    def __init__(
+        self,
+        findings: Finding | Iterable[Finding],
+        conflict: Iterable[str] = (),
+        relaxation: Iterable[object] = (),
+    ) -> None:
+        super().__init__(findings)
+        self.conflict = tuple(conflict)
+        self.relaxation = tuple(relaxation)
+
+
+class SolverError(SitingError):
+    """A solver failed, or its answer did not pass the independent check."""
+
+
 class OutputError(SitingError):
     """The result cannot be written where it was asked for."""
 

@@ -1,0 +1,264 @@
+"""Capacitated p-median: each demand wholly at one chosen site, no site beyond its capacity."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from siting.layout.interchange import first_sites
+from siting.layout.knapsack import packing_bound
+from siting.layout.loading import Freight, settle
+from siting.layout.milp import Program, cheapest_sites, solve_milp
+from siting.layout.rows import RELATIVE, Flags, Floats, Ints, Progress, SiteRows, Solved, Stopped
+from siting.layout.watch import GRACE_S, Watch
+
+
+def solve_capacitated(
+    cost: Floats,
+    size: Floats,
+    capacity: Floats,
+    rows: SiteRows,
+    *,
+    start: Ints | None = None,
+    cutoff: float | None = None,
+    integral: bool | None = None,
+    deadline: float | None = None,
+    memory_mb: float | None = None,
+    progress: Progress | None = None,
+) -> Solved:
+    """
+    Return sites and an assignment with the least sum of costs within the capacities.
+
+    Parameters
+    ----------
+    cost
+        Demand x sites [weight x distance], >= 0; ``inf`` where the pair is not possible.
+    size
+        What each demand takes of a capacity, >= 0.
+    capacity
+        Capacity of each site, >= 0; ``inf`` where there is none.
+    rows
+        Conditions on the choice.
+    start, cutoff, integral, deadline, memory_mb, progress
+        As in `solve_median`.
+
+    Returns
+    -------
+    Solved
+        With `assignment`, the column of each demand; not always the nearest site.
+
+    Notes
+    -----
+    Prices of demands bound each pair of demand and site by a knapsack; pairs that no better choice
+    can hold are dropped, and one programme settles the rest. Loads may exceed a capacity by 1e-9
+    of it, which is rounding.
+
+    Examples
+    --------
+    >>> cost = np.array([[0.0, 4], [1, 3], [2, 0]])
+    >>> solved = solve_capacitated(cost, np.ones(3), np.array([1.0, 2]), SiteRows.choosing(2, 2))
+    >>> solved.assignment.tolist(), solved.objective
+    ([0, 1, 1], 3.0)
+    """
+    watch = Watch(deadline, memory_mb, progress)
+    search = _Loaded(
+        np.asarray(cost, float),
+        np.asarray(size, float),
+        np.asarray(capacity, float),
+        rows,
+        watch,
+        cutoff,
+        integral,
+    )
+    try:
+        stopped = search.run(start)
+    except KeyboardInterrupt:
+        watch.interrupted = True
+        stopped = "time"
+    return search.solved(stopped)
+
+
+@dataclass
+class _Loaded:
+    """One run of `solve_capacitated`."""
+
+    cost: Floats
+    size: Floats
+    capacity: Floats
+    rows: SiteRows
+    watch: Watch
+    cutoff: float | None
+    integral: bool | None
+    best: float = math.inf
+    sites: Ints | None = None
+    assignment: Ints | None = None
+    bound: float = 0.0
+    notes: dict[str, int] = field(default_factory=lambda: {"pairs": 0, "nodes": 0})
+
+    def __post_init__(self) -> None:
+        total = float(self.size.sum())
+        self.capacity = np.minimum(self.capacity, total)  # `inf` is more than all demand
+        self.wide = self.rows.with_some()
+        if total > 0:
+            share = sparse.csr_array(self.capacity[None, :] / total)
+            self.wide = self.wide.with_rows(share, np.ones(1), np.full(1, np.inf))
+        alone = (self.size[:, None] <= self.capacity * (1 + RELATIVE)) & (self.rows.most == 1)
+        self.cost = np.where(alone, self.cost, np.inf)
+        self.bound = float(self.cost.min(axis=1, initial=np.inf).sum())
+        if self.integral is None:
+            finite = self.cost[np.isfinite(self.cost)]
+            self.integral = bool((finite == np.floor(finite)).all())
+
+        self.freight = Freight(self.cost, self.size, self.capacity, self.rows)
+
+    @property
+    def limit(self) -> float:
+        """Largest objective that is still wanted."""
+        wanted = math.inf
+        if self.cutoff is not None:
+            wanted = self.cutoff + RELATIVE * abs(self.cutoff)
+            wanted = math.floor(wanted) if self.integral else wanted
+        if self.sites is None:
+            return wanted
+        return min(wanted, self.best - (1.0 if self.integral else RELATIVE * self.best))
+
+    def hopeless(self) -> bool:
+        """Tell whether nothing wanted is left above the bound."""
+        return self.bound > self.limit + 1e-11 * abs(self.bound) or self.bound >= self.best
+
+    def offer(self, sites: Ints, assignment: Ints) -> None:
+        """Keep a choice where it is better, wanted and meets every condition."""
+        load = np.bincount(assignment, self.size, self.capacity.size)
+        value = float(self.cost[np.arange(self.size.size), assignment].sum())
+        fits = (load <= self.capacity * (1 + RELATIVE)).all() and self.rows.hold(sites)
+        if fits and value < self.best and value <= self.limit * (1 + 1e-13):
+            self.best, self.sites, self.assignment = value, np.sort(sites), assignment
+            self.watch.tell(self.best, self.bound)
+
+    def try_sites(self, sites: Ints) -> None:
+        """Load `sites`, or near ones that meet the conditions, and keep what comes out."""
+        if not self.wide.hold(sites):
+            if self.sites is not None:
+                return
+            price = np.ones(self.rows.n_sites)
+            price[sites] = 0.0
+            found, _ = cheapest_sites(self.wide, price, self.watch)
+            if found is None:
+                return
+            sites = found
+        settled = settle(self.freight, sites, self.watch)
+        if settled is not None:
+            self.offer(*settled)
+
+    def run(self, start: Ints | None) -> Stopped:
+        """Find a choice, bound, drop pairs, and settle the rest."""
+        none: Stopped = "infeasible" if self.cutoff is None else "cutoff"
+        if not np.isfinite(self.bound):
+            return "infeasible"
+        first, why = first_sites(self.cost, self._possible(), self.watch, start=start, tries=0)
+        if first is None:
+            return why
+        for sites in (start, first):
+            if sites is not None:
+                self.try_sites(np.sort(sites))
+        packed = packing_bound(
+            self.freight, lambda: min(self.best, self.limit), self.try_sites, self.watch
+        )
+        self.bound = max(self.bound, packed.bound)
+        if self.hopeless():
+            return "optimal" if self.sites is not None else "cutoff"
+        keep = np.isfinite(self.cost) & (packed.pair <= self.limit * (1 + 1e-11))
+        self.notes["pairs"] = int(keep.sum())
+        if not keep.any(axis=1).all():
+            return "optimal" if self.sites is not None else none
+        stopped = self.settle_pairs(keep)
+        if stopped == "infeasible":
+            return "optimal" if self.sites is not None else none
+        return stopped
+
+    def _possible(self) -> SiteRows:
+        """Return the conditions and, for each demand with impossible pairs, a possible site."""
+        return self.wide.with_reach(np.isfinite(self.cost))
+
+    def settle_pairs(self, keep: Flags) -> Stopped:
+        """Solve the programme of the pairs that are left."""
+        demand, site = np.nonzero(keep)
+        unit = float(self.cost[demand, site].max()) or 1.0
+        unit = 1.0 if self.integral else unit
+        program = self.program(demand, site, unit)
+        step = 0.5 if self.integral else 0.0
+        limit = (self.limit + step) / unit * (1 + 1e-12)
+        answer = solve_milp(
+            program,
+            self.watch,
+            gap=0.999 if self.integral else 0.0,
+            limit=limit,
+            least_seconds=GRACE_S if self.sites is None else 0.0,
+        )
+        self.notes["nodes"] = answer.nodes
+        if answer.x is not None:
+            m = self.rows.n_sites
+            taken = answer.x[m:] > 0.5
+            assignment = np.full(self.size.size, -1)
+            assignment[demand[taken]] = site[taken]
+            if (assignment >= 0).all() and taken.sum() == assignment.size:
+                self.offer(np.flatnonzero(answer.x[:m] > 0.5), assignment)
+        if answer.stopped == "optimal" and self.sites is None:  # its word did not hold
+            return "time"
+        self.bound = max(self.bound, min(answer.bound * unit, self.best))
+        return answer.stopped
+
+    def program(self, demand: Ints, site: Ints, unit: float) -> Program:
+        """Return the programme: each demand once, no load above a capacity, only open sites."""
+        n, m, k = self.size.size, self.rows.n_sites, demand.size
+        pair, ones = np.arange(k), np.ones(k)
+        once = sparse.coo_array((ones, (demand, m + pair)), (n, m + k))
+        link = sparse.coo_array(
+            (np.r_[ones, -ones], (np.r_[pair, pair], np.r_[m + pair, site])), (k, m + k)
+        )
+        weigh = float(self.size.max(initial=0.0)) or 1.0
+        load = sparse.coo_array(
+            (
+                np.r_[self.size[demand], -self.capacity] / weigh,
+                (np.r_[site, np.arange(m)], np.r_[m + pair, np.arange(m)]),
+            ),
+            (m, m + k),
+        )
+        side = sparse.hstack([self.wide.matrix, sparse.coo_array((self.wide.lower.size, k))])
+        return Program(
+            np.r_[np.zeros(m), self.cost[demand, site] / unit],
+            sparse.csr_array(sparse.vstack([once, link, load, side], format="csr")),
+            np.r_[np.ones(n), np.full(k + m, -np.inf), self.wide.lower],
+            np.r_[np.ones(n), np.zeros(k + m), self.wide.upper],
+            np.r_[self.rows.least.astype(float), np.zeros(k)],
+            np.r_[self.rows.most.astype(float), ones],
+            np.ones(m + k, np.bool_),
+        )
+
+    def solved(self, stopped: Stopped) -> Solved:
+        """Return the record of the search."""
+        proven = stopped in ("optimal", "infeasible", "cutoff")
+        bound = self.bound
+        if self.integral and math.isfinite(bound):
+            bound = math.ceil(bound - 1e-6)
+        if stopped == "optimal":
+            bound = self.best
+        elif stopped == "infeasible":
+            bound = math.inf
+        elif stopped == "cutoff" and self.cutoff is not None:
+            bound = self.cutoff
+        value = math.nan if self.sites is None else self.best
+        notes = {**self.notes, "interrupted": self.watch.interrupted}
+        return Solved(
+            self.sites,
+            value,
+            float(min(bound, self.best)),
+            proven,
+            stopped,
+            self.watch.seconds,
+            self.assignment,
+            notes,
+        )

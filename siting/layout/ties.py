@@ -1,0 +1,126 @@
+"""Of several optima the one with the smallest ids, found by asking for a better one until there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from siting.errors import SolverError, stop
+from siting.layout.pruning import possible
+from siting.layout.record import Tie
+from siting.layout.rows import RELATIVE, Floats, Ints, SiteRows, Solved
+from siting.layout.solving import MAXIMISED, Solver
+from siting.layout.value import smaller_equal, value
+
+AUTO = 300  # sites up to which ties are broken unless the caller says otherwise
+
+
+def looks(ties: object, n_sites: int) -> bool:
+    """Tell whether ties are looked at."""
+    return n_sites <= AUTO if ties == "auto" else bool(ties)
+
+
+@dataclass
+class _Walk:
+    """The search for the smallest ids among the optima of one question."""
+
+    solver: Solver
+    best: Solved
+    asked: int = 0
+
+    def as_good(self, rows: SiteRows) -> Solved | None:
+        """Return an optimum under `rows`, or None where there is none; TimeoutError if unsettled."""
+        self.asked += 1
+        found = self.solver.solve(more=rows, cutoff=self.best.objective, start=self.best.sites)
+        if not found.proven and found.sites is None:
+            raise TimeoutError
+        if found.sites is None:
+            return None
+        question = self.solver.question
+        reached = value(question, found.sites, found.assignment)
+        worse = reached - self.best.objective
+        worse = -worse if question.model in MAXIMISED else worse
+        if abs(worse) <= 3 * RELATIVE * max(abs(reached), abs(self.best.objective)):
+            return replace(found, objective=reached)
+        if worse > 0 and not found.proven:
+            raise TimeoutError
+        stop(
+            SolverError,
+            code="E-LAY-70",
+            reason=f"求解器称 {self.best.objective!r} 为最优，却另得到 {reached!r}",
+            fix="结果不可信，请把输入报告给我们",
+            reason_en=f"the solver proved {self.best.objective!r} and then gave {reached!r}",
+            fix_en="The result is not to be trusted; report the input to us",
+        )
+
+    def run(self) -> tuple[Solved, Tie]:
+        """Return the optimum with the smallest ids and what is known of the others."""
+        rows, question = self.solver.rows, self.solver.question
+        chosen = self.best.sites
+        assert chosen is not None
+        able = possible(question, rows, chosen, self.solver.deadline)
+        rows = SiteRows(rows.matrix, rows.lower, rows.upper, rows.least, able.astype(np.int8))
+        free = chosen[rows.least[chosen] == 0]
+        unique: bool | None = None
+        try:
+            other = (
+                self.as_good(_one_row(rows, free, -np.inf, free.size - 1.0)) if free.size else None
+            )
+            unique = other is None
+            if other is None:
+                return self.best, Tie(unique=True, broken=True, solves=self.asked)
+            first = min((self.best, other), key=lambda one: _listed(one.sites))
+            return self.walk(rows, self.slide(first)), Tie(
+                unique=False, broken=True, solves=self.asked
+            )
+        except (TimeoutError, KeyboardInterrupt):
+            return self.best, Tie(unique=unique, broken=False, solves=self.asked)
+
+    def slide(self, found: Solved) -> Solved:
+        """Return the optimum with the smallest ids that single exchanges lead to from `found`."""
+        question = self.solver.question
+        while found.sites is not None:
+            other = smaller_equal(question, found.sites, self.best.objective)
+            if other is None:
+                break
+            found = replace(found, sites=other, objective=value(question, other, None))
+        return found
+
+    def walk(self, rows: SiteRows, found: Solved) -> Solved:
+        """Settle the places of the sorted list of ids one after the other."""
+        least, most = rows.least.copy(), rows.most.copy()
+        settled, before = 0, -1
+        while found.sites is not None and settled < found.sites.size:
+            site = int(found.sites[settled])
+            earlier = np.arange(before + 1, site)
+            earlier = earlier[most[earlier] == 1]
+            if earlier.size:
+                held = SiteRows(rows.matrix, rows.lower, rows.upper, least, most)
+                other = self.as_good(_one_row(held, earlier, 1.0, np.inf))
+                if other is not None:
+                    found = self.slide(other)
+                    continue
+                most[earlier] = 0
+            least[site] = 1
+            settled, before = settled + 1, site
+        return found
+
+
+def smallest(solver: Solver, best: Solved) -> tuple[Solved, Tie]:
+    """Return the optimum with the smallest ids, where ties are looked at, and the record of it."""
+    if not best.proven or not looks(solver.question.options.ties, solver.rows.n_sites):
+        return best, Tie(None, broken=False)
+    return _Walk(solver, best).run()
+
+
+def _listed(sites: Ints | None) -> list[int]:
+    return [] if sites is None else [int(site) for site in sites]
+
+
+def _one_row(rows: SiteRows, sites: Ints, least: float, most: float) -> SiteRows:
+    """Return `rows` with one more: how many of `sites` are chosen."""
+    row: Floats = np.zeros((1, rows.n_sites))
+    row[0, sites] = 1.0
+    return rows.with_rows(sparse.csr_array(row), np.array([least]), np.array([most]))
