@@ -65,6 +65,23 @@ LABELS: dict[str, tuple[str, str]] = {
     "q": ("FDR 校正 q 值", "FDR q"),
     "depth": ("叠加层数", "Depth"),
     "members": ("所含集群", "Members"),
+    "sector": ("行业", "Sector"),
+    "size": ("规模", "Size"),
+    "lq": ("区位商", "Location quotient"),
+    "share": ("占比", "Share"),
+    "size_star": ("规模星", "Star for size"),
+    "specialisation_star": ("专业化星", "Star for specialisation"),
+    "focus_star": ("聚焦星", "Star for focus"),
+    "stars": ("星数", "Stars"),
+    "gamma": ("EG 指数 γ", "Ellison-Glaeser gamma"),
+    "G": ("总集中度 G", "Raw concentration G"),
+    "H": ("企业规模赫芬达尔指数 H", "Plant Herfindahl H"),
+    "z": ("标准化值 z", "z"),
+    "n_plants": ("企业数", "Plants"),
+    "unrelated": ("无关多样性（比特）", "Unrelated variety (bits)"),
+    "related": ("相关多样性（比特）", "Related variety (bits)"),
+    "between": ("组间", "Between groups"),
+    "within": ("组内", "Within groups"),
 }
 
 

@@ -563,13 +563,39 @@ def test_a_layer_in_metres_comes_back_to_degrees(tmp_path: Path) -> None:
 def test_features_without_a_point_are_rejected_as_missing(tmp_path: Path) -> None:
     layer().to_file(tmp_path / "a.geojson")
     text = (tmp_path / "a.geojson").read_text("utf-8")
-    for bad in ('{"type":"Point","coordinates":["a",1]}', "null", '{"type":"LineString"}', "7"):
+    for bad in ('{"type":"Point","coordinates":["a",1]}', "null", "7"):
         start = text.index('"geometry":') + len('"geometry":')
         end = text.index("}", text.index("coordinates", start)) + 1
         path = csv_file(tmp_path, text[:start] + bad + text[end:], "b.geojson")
         points = read(path)
         assert points.report.reasons == {"missing": 1}
         assert points.report.rejects["source_row"].tolist() == [1]
+
+
+@pytest.mark.parametrize("kind", ["LineString", "Polygon", "MultiPoint"])
+def test_features_that_are_no_points_are_refused_by_their_kind(kind: str, tmp_path: Path) -> None:
+    layer().to_file(tmp_path / "a.geojson")
+    text = (tmp_path / "a.geojson").read_text("utf-8")
+    start = text.index('"geometry":') + len('"geometry":')
+    end = text.index("}", text.index("coordinates", start)) + 1
+    shape = f'{{"type":"{kind}","coordinates":[[121.3,31.3],[121.4,31.3]]}}'
+    path = csv_file(tmp_path, text[:start] + shape + text[end:], "b.geojson")
+    with pytest.raises(InputError, match=kind):
+        read(path)
+
+
+def test_a_multipoint_of_one_point_is_that_point(tmp_path: Path) -> None:
+    frame = layer()
+    whole = read(_written(frame, tmp_path / "points.gpkg"))
+    single = frame.set_geometry([shapely.MultiPoint([one]) for one in frame.geometry])
+    for name in ("multi.gpkg", "multi.geojson"):
+        found = read(_written(single, tmp_path / name))
+        assert found.frame[["lon", "lat"]].equals(whole.frame[["lon", "lat"]])
+
+
+def _written(frame: gpd.GeoDataFrame, path: Path) -> Path:
+    frame.to_file(path)
+    return path
 
 
 def shapefile(folder: Path, **more: object) -> Path:

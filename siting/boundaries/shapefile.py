@@ -280,6 +280,7 @@ def _note_encoding(path: Path, encoding: str, declared: str) -> Finding:
 
 
 def note_deleted(path: Path, count: int) -> Finding:
+    """Return the finding that deleted records were left out."""
     return Finding(
         code="W-BND-05",
         reason=f"{count} 条记录在文件中已标记为删除，未读取",

@@ -108,6 +108,7 @@ def _suggestion(numbers: np.ndarray) -> tuple[str, str]:
 
 
 def refuse_no_crs(numbers: np.ndarray, file: str) -> NoReturn:
+    """Raise InputError for a file without a CRS, with those that would fit its numbers."""
     fix, fix_en = _suggestion(numbers)
     zh, en = f"缺少坐标系（坐标范围 {_range(numbers)}）", f"no CRS (range {_range(numbers)})"
     _refuse(file, "E-BND-03", zh, en, fix=fix, fix_en=fix_en)

@@ -78,7 +78,7 @@ def check_sites(
     window
         Polygon that holds all points; None where there is none.
     named
-        Arguments that name a kind; one that is None is not asked for.
+        Arguments that name a kind; one that is None is not asked for, but ``case`` always is.
     """
     findings = Findings()
     columns = {"x": x, "y": y, "kind": kind, "weights": weights}
@@ -94,7 +94,8 @@ def check_sites(
             findings.append(_refused("02", "weights", weight[i], _NEGATIVE, row=int(i) + 2))
     codes, kinds = _kinds(kind, n, findings)
     for name, wanted in (named or {}).items():
-        if wanted is not None and wanted not in kinds:
+        asked = wanted is not None or (name == "case" and kind is not None)
+        if asked and wanted not in kinds:
             known = "、".join(visible(one) for one in kinds[:20])
             fix = (f"已有的类别：{known}", f"Kinds found: {known.replace('、', ', ')}")
             findings.append(
@@ -189,7 +190,7 @@ def check_count(value: object, name: str, least: int) -> int:
 
 def check_fraction(value: Any, name: str) -> float:
     """Return `value` if it lies between 0 and 1, both excluded."""
-    if not isinstance(value, (int, float)) or not 0 < value < 1:
+    if not isinstance(value, (int, float, np.number)) or not 0 < value < 1:
         said = ("应在 0 与 1 之间", "should lie between 0 and 1", "例如 0.05", "For example 0.05")
         Findings([_refused("07", name, value, said)]).stop()
     return float(value)
@@ -197,7 +198,7 @@ def check_fraction(value: Any, name: str) -> float:
 
 def check_size(value: Any, name: str) -> float:
     """Return `value` if it is a finite number above 0."""
-    if not isinstance(value, (int, float)) or not 0 < value < np.inf:
+    if not isinstance(value, (int, float, np.number)) or not 0 < value < np.inf:
         said = ("应为大于 0 的数", "should be a number above 0", "以米计", "In metres")
         Findings([_refused("07", name, value, said)]).stop()
     return float(value)

@@ -53,6 +53,7 @@ def read_geojson_points(path: Path) -> Cells:
             row.setdefault("id", feature["id"])
         rows.append(row)
         points.append(_position(feature.get("geometry") if isinstance(feature, dict) else None))
+    _check_types(path, [_type(feature) for feature in features])
     lon, lat = np.array(points, dtype="float64").T
     crs = geojson.document_crs(document, path)
     names = list(dict.fromkeys(key for row in rows for key in row))
@@ -71,6 +72,8 @@ def read_geopackage_points(path: Path) -> Cells:
     """
     frame = read_geopackage(path)
     shapes = frame.geometry.to_numpy()
+    shapes = np.array([_single(shape) for shape in shapes], dtype=object)
+    _check_types(path, [None if shape is None else shape.geom_type for shape in shapes])
     points = np.array([shape is not None and shape.geom_type == "Point" for shape in shapes])
     x, y = np.full(len(shapes), np.nan), np.full(len(shapes), np.nan)
     x[points], y[points] = shapely.get_x(shapes[points]), shapely.get_y(shapes[points])
@@ -132,10 +135,49 @@ def _chosen(cells: Cells, kept: NDArray[np.intp]) -> tuple[Floats, Floats]:
     return lon[kept], lat[kept]
 
 
+def _type(feature: Any) -> str | None:
+    """Return the type of a feature's geometry; a MultiPoint of one counts as a point."""
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    if not isinstance(geometry, dict):
+        return None
+    named, at = geometry.get("type"), geometry.get("coordinates")
+    if named == "MultiPoint" and isinstance(at, list) and len(at) == 1:
+        return "Point"
+    return named if isinstance(named, str) else None
+
+
+def _single(shape: Any) -> Any:
+    """Return the point of a MultiPoint that has one alone; anything else as it is."""
+    alone = shape is not None and shape.geom_type == "MultiPoint" and len(shape.geoms) == 1
+    return shape.geoms[0] if alone else shape
+
+
+def _check_types(path: Path, types: list[str | None]) -> None:
+    """Raise InputError that names the features that are something else than points."""
+    wrong = [
+        (i, one) for i, one in enumerate(types) if one not in (None, "Point", "GeometryCollection")
+    ]
+    Findings(
+        Finding(
+            code="E-PNT-19",
+            file=path.name,
+            row=i + 1,
+            value=str(one),
+            reason="不是点",
+            reason_en="not a point",
+            fix="这里只读点；面请用 siting.candidates.parks，或先取其中的点",
+            fix_en="Points are read here; take polygons to siting.candidates.parks, or a point of each",
+        )
+        for i, one in wrong
+    ).stop()
+
+
 def _position(geometry: Any) -> tuple[float, float]:
     """Return the coordinates of a point geometry, NaN where it is none."""
-    if isinstance(geometry, dict) and geometry.get("type") == "Point":
+    if isinstance(geometry, dict) and geometry.get("type") in ("Point", "MultiPoint"):
         at: Any = geometry.get("coordinates")
+        if geometry["type"] == "MultiPoint":
+            at = at[0] if isinstance(at, list) and len(at) == 1 else None
         numbers = (
             isinstance(at, list) and len(at) >= 2 and {type(v) for v in at[:2]} <= {int, float}
         )
