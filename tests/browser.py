@@ -79,13 +79,13 @@ def visit(window: webdriver.Chrome, path: Path) -> None:
 
 
 def requests(window: webdriver.Chrome) -> list[str]:
-    """Return the addresses asked for since the last look, the page's own file left out."""
+    """Return the addresses asked for since the last look, the page's own file and data inside it left out."""
     asked = []
     for entry in window.get_log("performance"):
         message = json.loads(entry["message"])["message"]
         if message["method"] == "Network.requestWillBeSent":
             asked.append(message["params"]["request"]["url"])
-    return [url for url in asked if not url.startswith("file:")]
+    return [url for url in asked if not url.startswith(("file:", "data:"))]
 
 
 def complaints(window: webdriver.Chrome) -> list[str]:

@@ -7,6 +7,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import folium
@@ -15,7 +16,7 @@ import pytest
 from selenium import webdriver
 
 from siting.export import save_html
-from siting.maps import category_map, measure_map, plan_map
+from siting.maps import category_map, layout_map, measure_map, plan_map, point_map
 from tests.browser import chromium, complaints, requests, visit
 from tests.small_maps import row_of_squares, small_plan
 
@@ -109,7 +110,7 @@ return {
   texts: [...found], names, title: document.querySelector('title').textContent,
   pwn: window.__pwn === undefined ? null : window.__pwn,
   tags: document.querySelectorAll(
-    'img, iframe, input:not(.leaflet-control-layers-selector), link, base, details:not(.fold), object'
+    'img, iframe, input:not(.leaflet-control-layers-selector, .search > input, .legend input), link, base, details:not(.fold), object'
   ).length,
 };
 """
@@ -170,6 +171,60 @@ def categorised(say: Callable[[str], str]) -> folium.Map:
     )
 
 
+def zoned(say: Callable[[str], str]) -> folium.Map:
+    places = row_of_squares([say("zone_place"), "乙", "丙"])
+    sites = pd.DataFrame(
+        {
+            "name_zh": [places["name_zh"].iloc[0], say("zone_site")],
+            "place_id": ["310001", "310002"],
+            "lon": [121.01, 121.03],
+            "lat": [31.01, 31.01],
+        },
+        index=["310001", "z"],
+    )
+    clusters = pd.DataFrame({"name_zh": [say("zone_cluster"), "乙群"]}, index=["u", "v"])
+    layout = SimpleNamespace(sites=[("310001", "u"), ("z", "v")], status="feasible", gap=0.01)
+    return layout_map(
+        layout,  # type: ignore[arg-type]
+        places,
+        clusters=clusters,
+        sites=sites,
+        title=say("zone_title"),
+        source=say("zone_source"),
+    )
+
+
+def sited(say: Callable[[str], str]) -> folium.Map:
+    places = row_of_squares(["甲", say("served_place"), "丙"])
+    sites = pd.DataFrame(
+        {"name_zh": [say("site_name")], "lon": [121.01], "lat": [31.01]}, index=["s"]
+    )
+    served = pd.Series(["s", "s", None], index=places.index)
+    layout = SimpleNamespace(sites=["s"], assignment=served, status="optimal", gap=0.0)
+    return layout_map(
+        layout,  # type: ignore[arg-type]
+        places,
+        sites=sites,
+        radius_m=900.0,
+        title=say("site_title"),
+        source=say("site_source"),
+    )
+
+
+def pointed(say: Callable[[str], str]) -> folium.Map:
+    rows = pd.DataFrame({"lon": [121.01, 121.03], "lat": 31.01, "kind": [say("dot_kind"), None]})
+    rows["firm"] = say("dot_name")  # shown under the mouse: see test_map_tools
+    drawn = rows.rename(columns={"kind": say("dot_by")})
+    return point_map(
+        drawn,
+        row_of_squares(["甲", "乙", "丙"]),
+        title=say("dot_title"),
+        by=drawn.columns[2],
+        name="firm",
+        source=say("dot_source"),
+    )
+
+
 def plain(say: Callable[[str], str]) -> folium.Map:
     drawn = folium.Map(location=[31.01, 121.03], zoom_start=13, tiles=None)
     hidden = say("figure_title")
@@ -207,11 +262,24 @@ MAPS: dict[str, Callable[[Callable[[str], str]], folium.Map]] = {
     "english_plan": english_plan,
     "measured": measured,
     "categorised": categorised,
+    "zoned": zoned,
+    "sited": sited,
+    "pointed": pointed,
     "plain": plain,
 }
 # Text that is no text of the page: styles that are no colours, tiles that are not there, and data
 # that nobody asked to see; `inner` is shown as JSON writes it.
-NOT_SHOWN = {"style", "class", "tile", "tile_attr", "unseen", "figure_title", "inner", "category"}
+NOT_SHOWN = {
+    "style",
+    "class",
+    "tile",
+    "tile_attr",
+    "unseen",
+    "figure_title",
+    "inner",
+    "category",
+    "dot_name",
+}
 
 
 @pytest.fixture(scope="module")

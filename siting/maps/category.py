@@ -9,24 +9,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from siting.colours import CATEGORIES as COLOURS
 from siting.errors import Finding, Findings
 from siting.maps.measure import heading, reasons, undefined_item
 from siting.maps.scene import Scene, check_places, drawn_places, sheet, unknown_places
 from siting.maps.words import word
 from siting.schema import Lang, require_unique
 
-# Found by search: under normal, protan, deutan and tritan sight (Machado et al. 2009, severity 1)
-# any two of all are at least 20 apart in CIELAB, any two of the first five 23; all carry dark text.
-COLOURS = (
-    "#efa74f",
-    "#a383df",
-    "#3f9f84",
-    "#e7cbf9",
-    "#b8f198",
-    "#5ceebc",
-    "#a88954",
-    "#7e9bb4",
-)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -57,7 +46,7 @@ def category_scene(
         place["card"] = {"head": place["name"], "sub": "", "rows": [said]}
     fills = _fills(labels, colours)
     items = [
-        {"fill": fill, "label": word("counted", lang, text=text, count=kinds.count(i))}
+        {"fill": fill, "label": word("counted", lang, text=text, count=kinds.count(i)), "kind": i}
         for i, (fill, text) in enumerate(zip(fills, texts, strict=True))
     ]
     missing = [-1 if kind == len(order) else kind for kind in kinds]

@@ -51,6 +51,7 @@ class LeanMap(folium.Map):
         super().__init__(location=middle, zoom_start=9, tiles=None)
         self.default_js = [("leaflet", "leaflet.js")]
         self.default_css = [("leaflet_css", "leaflet.css")]
+        self.scene = scene
         PageFigure().add_child(self)
         self.add_child(SceneElement(scene))
 

@@ -123,9 +123,10 @@ def _items(
     ends = [end for pair in ranges for end in pair]
     text_of = dict(zip(ends, written(ends), strict=True))
     items = []
-    for (low, high), count, kind in zip(ranges, counts, kinds, strict=False):
+    for code, ((low, high), count, kind) in enumerate(zip(ranges, counts, kinds, strict=False)):
         span = text_of[low] if low == high else f"{text_of[low]} – {text_of[high]}"
-        items.append({"fill": kind["fill"], "label": word("counted", lang, text=span, count=count)})
+        label = word("counted", lang, text=span, count=count)
+        items.append({"fill": kind["fill"], "label": label, "kind": code})
     return items
 
 

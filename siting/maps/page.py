@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from siting.schema import Lang, check_lang
 
 _LEAFLET = Path(leaflet_package.BASE_DIR)
 _WEB = Path(__file__).parent / "web"
-_SCRIPTS = ("dom", "places", "labels", "boxes", "shapes", "start")
+_SCRIPTS = ("dom", "places", "labels", "boxes", "shapes", "dots", "finding", "start")
 _CODES = {"zh": "zh-CN", "en": "en"}
 _PAGE = """<!DOCTYPE html>
 <html lang="{code}">
@@ -82,33 +83,66 @@ def page(folium_map: folium.Map, *, title: str | None = None, lang: Lang = "zh")
     FeatureGroup, LayerControl and FitBounds. HTML in tooltips, popups and icons is shown as the
     text it is written with.
     """
+    made = parts(folium_map, title=title, lang=lang)
+    pictures = f"img-src {' '.join(made.hosts)}; " if made.hosts else ""
+    policy = (
+        f"default-src 'none'; script-src {made.hashes}; {pictures}"
+        f"style-src {content_hash(made.style)}; base-uri 'none'; form-action 'none'"
+    )
+    texts = {
+        "code": _CODES[made.lang],
+        "policy": policy,
+        "title": safe_text(made.title),
+        "style": made.style,
+        "no_script": safe_text(word("no_script", made.lang)),
+        "scene": made.scene,
+        "leaflet": made.leaflet,
+        "script": made.script,
+    }
+    return re.sub(r"\{(\w+)\}", lambda found: texts[found.group(1)], _PAGE)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """
+    What the page of a map is put together from.
+
+    Parameters
+    ----------
+    title, lang
+        Of the window.
+    scene
+        JSON that is safe inside a script element.
+    style, leaflet, script
+        The same for every map.
+    hosts
+        Servers of the background; none without one.
+    """
+
+    title: str
+    lang: Lang
+    scene: str
+    style: str
+    leaflet: str
+    script: str
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def hashes(self) -> str:
+        """The scripts as sources of a content policy."""
+        return f"{content_hash(self.leaflet)} {content_hash(self.script)}"
+
+
+def parts(folium_map: folium.Map, *, title: str | None = None, lang: Lang = "zh") -> Parts:
+    """Return the parts of a map's page, for a page that holds several maps; errors as `page`."""
     scene = read_tree(folium_map, lang=check_lang(lang))
     shown = title or scene["title"] or scene.pop("figure_title", None) or word("map", scene["lang"])
-    return _assemble(scene, shown)
+    hosts = tuple(safe_text(one) for one in scene.pop("hosts", ()))
+    return Parts(shown, scene["lang"], _json(scene), _style(), _leaflet(), _script(), hosts)
 
 
-def _assemble(scene: dict[str, Any], title: str) -> str:
-    """Return the page of a scene."""
-    lang: Lang = scene["lang"]
-    style, leaflet, script = _style(), _leaflet(), _script()
-    policy = (
-        f"default-src 'none'; script-src {_hash(leaflet)} {_hash(script)}; "
-        f"style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
-    )
-    parts = {
-        "code": _CODES[lang],
-        "policy": policy,
-        "title": safe_text(title),
-        "style": style,
-        "no_script": safe_text(word("no_script", lang)),
-        "scene": _json(scene),
-        "leaflet": leaflet,
-        "script": script,
-    }
-    return re.sub(r"\{(\w+)\}", lambda found: parts[found.group(1)], _PAGE)
-
-
-def _hash(text: str) -> str:
+def content_hash(text: str) -> str:
+    """Return a text as a source of a content policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
@@ -141,11 +175,16 @@ def _style() -> str:
     """Return Leaflet's style without its pictures, and ours."""
     text = (_LEAFLET / "leaflet.css").read_text("utf-8")
     text = re.sub(r"[\w-]+:\s*url\([^)]*\);?", "", text)
-    return text + (_WEB / "map.css").read_text("utf-8")
+    return text + web_file("map.css")
 
 
 @cache
 def _script() -> str:
     """Return our script, one function of its own so that it leaves no name behind."""
-    parts = "\n".join((_WEB / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
-    return f'(function () {{\n"use strict";\n{parts}}})();'
+    text = "\n".join(web_file(f"{name}.js") for name in _SCRIPTS)
+    return f'(function () {{\n"use strict";\n{text}}})();'
+
+
+def web_file(name: str) -> str:
+    """Return one of our scripts or styles."""
+    return (_WEB / name).read_text("utf-8")

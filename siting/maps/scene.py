@@ -81,12 +81,22 @@ def sheet(places: gpd.GeoDataFrame, *, lang: Lang, title: str, notes: list[str])
     if attrs.get("generalised"):
         told.append(word("generalised", lang))
     sources = word("pause", lang).join(t for t in texts if t) or word("no_source", lang)
-    keys = ("stack", "clusters", "zones", "inset", "north", "zoom_in", "zoom_out")
+    keys: tuple[str, ...] = (
+        "stack",
+        "clusters",
+        "zones",
+        "inset",
+        "north",
+        "zoom_in",
+        "zoom_out",
+        "search",
+    )
+    keys += ("not_found", "picked", "pick", "full_screen", "close", "panel")
     return {
         "lang": lang,
         "title": title,
         "subtitles": [],
-        "words": {key: word(key, lang) for key in (*keys, "close", "panel")},
+        "words": {key: word(key, lang) for key in keys},
         "bounds": bounds(places),
         "inset": inset(places),
         "neutral": NEUTRAL,
@@ -240,12 +250,12 @@ def _stack_legend(
         places = counts.count(number)
         text = word("stack_class", lang, count=number)
         label = word("counted", lang, text=text, count=places)
-        items.append({"fill": colours[number], "label": label})
+        items.append({"fill": colours[number], "label": label, "kind": number})
     none = [name for name, count in zip(called, counts, strict=True) if count == 0]
     if none:
         label = word("counted", lang, text=word("stack_none", lang), count=len(none))
         listed = word("joint", lang).join(none)
-        items.append({"fill": NEUTRAL, "label": label, "detail": listed})
+        items.append({"fill": NEUTRAL, "label": label, "detail": listed, "kind": 0})
     legend = {"title": word("stack", lang), "rule": word("stack_rule", lang), "items": items}
     return [{"fill": colour, "hatch": False} for colour in colours], legend
 

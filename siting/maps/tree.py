@@ -47,7 +47,8 @@ class Reading:
         scene = getattr(element, "scene", None)
         if type(element).__name__ == "SceneElement" and isinstance(scene, dict):
             self.seen.add(element.get_name())
-            self.scene = {**self.scene, **scene, "shapes": self.scene["shapes"]}
+            shapes = [*scene["shapes"], *self.scene["shapes"]]
+            self.scene = {**self.scene, **scene, "shapes": shapes}
         elif type(element) is LayerControl:
             self.seen.add(element.get_name())
             options = {k: v for k, v in element.options.items() if k in ("position", "collapsed")}

@@ -11,7 +11,10 @@ function legendBox(legend) {
   for (const item of legend.items) {
     const text = el("span", "", item.label);
     if (item.detail) text.append(el("small", "", item.detail));
-    list.append(el("li", "", swatch(item), text));
+    const line = el("li", "", swatch(item), text);
+    if (item.kind !== undefined) line.dataset.kind = item.kind;
+    if (item.dot !== undefined) line.dataset.dot = item.dot;
+    list.append(line);
   }
   return el("section", "", el("h2", "", legend.title), legend.rule ? el("p", "rule", legend.rule) : null, list);
 }

@@ -41,10 +41,10 @@ class Names {
     return { at: L.latLng(at), node, sizes: {} };
   }
 
-  // Width and height of a label in one of its variants, measured once.
+  // Width and height of a label in one of its variants, measured once it is seen.
   size(item, variant) {
     item.node.dataset.variant = variant;
-    if (!item.sizes[variant]) item.sizes[variant] = [item.node.offsetWidth, item.node.offsetHeight];
+    if (!item.sizes[variant]?.[0]) item.sizes[variant] = [item.node.offsetWidth, item.node.offsetHeight];
     return item.sizes[variant];
   }
 

@@ -1,6 +1,7 @@
 // The places: a choropleth below, a layer of stripes per cluster above, points of zones on top.
 
 const STEP = 1e5;
+const COVER = scene.background ? 0.55 : 1; // so that the ground shows through
 const LINE = { color: "#51606d", weight: 1, smoothFactor: 0 };
 const defs = svg("defs", {});
 const shown = new Set();
@@ -85,7 +86,7 @@ class Atlas {
   }
 
   place(place) {
-    const layer = L.polygon(place.latlngs, { ...LINE, fillColor: fillOf(place), fillOpacity: 1 });
+    const layer = L.polygon(place.latlngs, { ...LINE, fillColor: fillOf(place), fillOpacity: COVER });
     layer.on("add", () => this.reachable(layer, place));
     layer.on("mouseover", () => layer.setStyle({ weight: 2.5, color: "#16212b" }).bringToFront());
     layer.on("mouseout", () => layer.setStyle(LINE));
@@ -130,6 +131,14 @@ class Atlas {
     return marker;
   }
 
+  // Only these places in full colour; all of them again with null.
+  point(wanted) {
+    this.base.forEach((layer, i) => {
+      const on = wanted === null || wanted.has(i);
+      layer.setStyle({ fillOpacity: on ? COVER : 0.18 * COVER, opacity: on ? 1 : 0.35 });
+    });
+  }
+
   paint() {
     scene.places.forEach((place, i) => this.base[i].setStyle({ fillColor: fillOf(place) }));
     scene.clusters.forEach((cluster, c) => {
@@ -150,6 +159,7 @@ class Atlas {
 
 // A tooltip under the mouse; the same in a popup after a click, a touch or a key.
 function speak(layer, facts) {
+  layer.facts = facts;
   layer.bindTooltip(() => card(facts), { sticky: true, opacity: 1, className: "tip" });
   layer.bindPopup(() => card(facts), {
     minWidth: 230, maxWidth: 300, maxHeight: 300, autoPanPadding: [12, 12],

@@ -60,6 +60,10 @@ function drawPlaces(box, aside) {
   wordedZoom(map);
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   north().addTo(map);
+  if (document.fullscreenEnabled) fullScreen().addTo(map);
+  for (const url of scene.background ? scene.background.urls : []) {
+    L.tileLayer(url, { subdomains: scene.background.subdomains, maxZoom: 18 }).addTo(map);
+  }
   const atlases = [new Atlas(map)];
   if (frame) atlases.push(new Atlas(enlargement(map, frame), true));
   const layers = layerBox(map, atlases);
@@ -68,13 +72,19 @@ function drawPlaces(box, aside) {
   } else {
     layers.remove();
   }
+  linkLegend(atlases);
+  aside.prepend(searchBox(map, atlases[0]));
+  aside.append(keepCard(map));
   atlases.forEach((atlas) => atlas.names.arrange());
   drawShapes(map, scene.shapes);
+  drawDots(map);
+  follow(map, box);
   // A frame may be shown, or a window drawn larger, after it was opened: until the reader moves the
   // map it goes on showing all of it.
   map.on("resize", () => {
     if (!moved(box)) fit();
   });
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
   aside.addEventListener("toggle", () => {
     map.invalidateSize({ animate: false });
     fit();
@@ -89,6 +99,31 @@ function drawPlaces(box, aside) {
     window.addEventListener("beforeprint", () => refit(true));
     window.addEventListener("afterprint", () => refit(false));
   }
+}
+
+// In a page that compares maps, all of them show the same ground; in one that opened a map large,
+// Esc leaves it once no popup is open.
+function follow(map, box) {
+  if (window.self === window.top) return;
+  let told = "";
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || map.getContainer().querySelector(".leaflet-popup")) return;
+    window.parent.postMessage({ sitingLeave: true }, "*");
+  }, { capture: true });
+  const view = () => [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
+  const text = (at) => at.map((one) => one.toFixed(5)).join(" ");
+  map.on("moveend", () => {
+    if (!moved(box) || text(view()) === told) return;
+    told = text(view());
+    window.parent.postMessage({ sitingView: view() }, "*");
+  });
+  window.addEventListener("message", (event) => {
+    const at = event.data && event.data.sitingView;
+    if (event.source !== window.parent || !Array.isArray(at) || !at.every(Number.isFinite)) return;
+    held.add(box);
+    told = text(at);
+    map.setView([at[0], at[1]], at[2], { animate: false });
+  });
 }
 
 function start() {
@@ -108,7 +143,14 @@ function start() {
   const framed = scene.title || scene.legends.length;
   document.body.classList.toggle("framed", Boolean(framed));
   document.body.append(el("main", "", box, framed ? aside : null));
-  if (scene.title) document.body.append(footing());
+  if (scene.title) {
+    const foot = footing();
+    document.body.append(foot);
+    // Where the notes scroll, they scroll by key too.
+    new ResizeObserver(() => {
+      foot.tabIndex = foot.scrollHeight > foot.clientHeight ? 0 : -1;
+    }).observe(foot);
+  }
   for (const legend of scene.legends) fold.append(legendBox(legend));
   if (scene.places.length) drawPlaces(box, fold);
   else drawView(box);

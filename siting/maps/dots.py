@@ -1,0 +1,109 @@
+"""What a map of points shows, as plain data: thousands of firms or parks over the outlines of places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.colours import CATEGORIES
+from siting.errors import Finding, Findings
+from siting.maps.classes import NEUTRAL
+from siting.maps.measure import heading
+from siting.maps.scene import Scene, check_places, drawn_places, sheet
+from siting.maps.words import word
+from siting.schema import Lang, require_columns
+
+NAMED = 20_000  # with more points than this, names would be most of the page
+_STEP = 1e5
+
+
+def dot_scene(
+    points: pd.DataFrame,
+    places: gpd.GeoDataFrame,
+    *,
+    title: str,
+    by: str | None,
+    name: str | None,
+    lang: Lang,
+    source: str,
+) -> Scene:
+    """Return the scene of points coloured by a column; the largest categories have colours of their own."""
+    check_places(places)
+    wanted = [column for column in (by, name) if column is not None]
+    require_columns(points, ("lon", "lat", *wanted), "points")
+    _check(points)
+    kinds, labels = _kinds(points, by, lang)
+    colours = [*CATEGORIES[: len(labels)], *["#6b7680"] * (len(labels) - len(CATEGORIES))]
+    drawn = drawn_places(places, lang=lang)
+    for place in drawn:
+        place["card"] = {"head": place["name"], "sub": "", "rows": []}
+    made = sheet(places, lang=lang, title=heading(title, lang), notes=[])
+    if source:
+        made["notes"].insert(0, word("numbers", lang, sources=source))
+    items = [
+        {
+            "fill": colour,
+            "label": word("counted", lang, text=label, count=int((kinds == i).sum())),
+            "dot": i,
+        }
+        for i, (colour, label) in enumerate(zip(colours, labels, strict=True))
+    ]
+    named = name is not None and len(points) <= NAMED
+    return {
+        **made,
+        "inset": None,
+        "places": drawn,
+        "classes": [{"fill": NEUTRAL, "hatch": False}],
+        "dots": {
+            "steps": _steps(points),
+            "kinds": kinds.tolist(),
+            "colours": colours,
+            "labels": labels,
+            "names": [str(one) for one in points[name]] if named else [],
+        },
+        "legends": [
+            {"title": by or word("dots", lang), "rule": word("dots_rule", lang), "items": items}
+        ],
+    }
+
+
+def _check(points: pd.DataFrame) -> None:
+    """Raise an InputError that names each point that cannot be drawn."""
+    findings = Findings()
+    for column, most in (("lon", 180.0), ("lat", 90.0)):
+        numbers = pd.to_numeric(points[column], errors="coerce").astype("float64")
+        bad = ~(numbers.abs() <= most)
+        findings += [
+            Finding(
+                code="E-MAP-10",
+                sheet="points",
+                column=column,
+                value=f"{key}: {value}",
+                reason="不是经纬度",
+                reason_en="not a coordinate in degrees",
+                fix="请先用 siting.points.read_points 读表，它会列出坐标有误的行",
+                fix_en="Read the table with siting.points.read_points, which lists such rows",
+            )
+            for key, value in points.loc[bad, column].items()
+        ]
+    findings.stop()
+
+
+def _kinds(points: pd.DataFrame, by: str | None, lang: Lang) -> tuple[Any, list[str]]:
+    """Return the category of each point as a number, and their labels, the most frequent first."""
+    if by is None:
+        return np.zeros(len(points), dtype="int64"), [word("dots", lang)]
+    texts = points[by].astype("object").where(points[by].notna(), word("no_kind", lang)).astype(str)
+    counts = texts.value_counts()
+    ordered = sorted(counts.index, key=lambda one: (-counts[one], one))
+    place = {text: i for i, text in enumerate(ordered)}
+    return texts.map(place).to_numpy(dtype="int64"), ordered
+
+
+def _steps(points: pd.DataFrame) -> list[int]:
+    """Return the points as steps of a hundred-thousandth of a degree, each from the one before."""
+    at = np.rint(points[["lon", "lat"]].to_numpy(dtype="float64") * _STEP).astype("int64")
+    return np.diff(at, axis=0, prepend=np.zeros((1, 2), dtype="int64")).ravel().tolist()

@@ -1,0 +1,173 @@
+"""The maps of points on places: a layout of zones, and any number of firms or parks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from siting.maps.dots import dot_scene
+from siting.maps.lean import LeanMap
+from siting.maps.zones import site_scene, zone_scene
+from siting.schema import Lang, check_lang
+
+if TYPE_CHECKING:
+    from siting.layout import Layout
+
+
+def layout_map(
+    layout: Layout,
+    places: gpd.GeoDataFrame,
+    *,
+    clusters: pd.DataFrame | None = None,
+    sites: pd.DataFrame | None = None,
+    demand: pd.Series | None = None,
+    distance: pd.DataFrame | None = None,
+    radius_m: float | None = None,
+    firmness: pd.Series | None = None,
+    title: str | None = None,
+    lang: Lang = "zh",
+    source: str = "",
+) -> LeanMap:
+    """
+    Draw a layout: the chosen zones, their lead cluster, what they serve and what they do not.
+
+    Parameters
+    ----------
+    layout
+        What a function of `siting.layout` gives. Zones with a lead cluster, as `assign_zones`
+        gives them, are drawn as clusters on places; other sites as points with what they serve.
+    places
+        As for `plan_map`: the demand, or the places that hold zones.
+    clusters
+        Names of the clusters by ``cluster_id`` (``name_zh``, ``name_en``); without it they are
+        called by their id.
+    sites
+        ``lon lat`` [degrees] and names of candidates by id, where they are not the places; for zones
+        ``place_id`` too, the place that each lies in.
+    demand
+        Demand by place id, for the tooltips.
+    distance
+        Demand x sites [m], for the tooltips and for what lies beyond `radius_m`.
+    radius_m
+        Reach of a zone [m]: drawn as circles, and what lies farther is not served.
+    firmness
+        Share of the near-best layouts that hold each site [0..1], as `siting.robustness` gives it.
+    title
+        Title instead of the usual one; 示意图 is added if it is not there.
+    lang
+        Language of the map.
+    source
+        Where demand and distances come from, in words.
+
+    Returns
+    -------
+    map
+        A folium map.
+
+    Raises
+    ------
+    InputError
+        If the layout names a place, site or cluster that is not there.
+
+    Examples
+    --------
+    >>> from siting.layout import assign_zones
+    >>> from siting.places import read_places
+    >>> districts = read_places("district")
+    >>> scores = districts[["area_official_km2"]].rename(columns={"area_official_km2": "any"})
+    >>> type(layout_map(assign_zones(scores, 2), districts)).__name__
+    'LeanMap'
+    """
+    check_lang(lang)
+    if all(isinstance(site, tuple) for site in layout.sites):
+        if clusters is None:
+            ids = sorted({cluster for _, cluster in layout.sites})
+            clusters = pd.DataFrame({"name_zh": [str(one) for one in ids]}, index=ids)
+        return LeanMap(
+            zone_scene(
+                layout,
+                places,
+                clusters=clusters,
+                sites=sites,
+                firmness=firmness,
+                title=title,
+                lang=lang,
+                source=source,
+            )
+        )
+    return LeanMap(
+        site_scene(
+            layout,
+            places,
+            sites=sites,
+            demand=demand,
+            distance=distance,
+            radius_m=radius_m,
+            firmness=firmness,
+            title=title,
+            lang=lang,
+            source=source,
+        )
+    )
+
+
+def point_map(
+    points: pd.DataFrame,
+    places: gpd.GeoDataFrame,
+    *,
+    title: str,
+    by: str | None = None,
+    name: str | None = None,
+    lang: Lang = "zh",
+    source: str = "",
+) -> LeanMap:
+    """
+    Draw any number of points on one canvas over the outlines of places.
+
+    Parameters
+    ----------
+    points
+        ``lon lat`` [degrees, WGS-84] of each point; ``read_points(...).frame`` is one.
+    places
+        As for `plan_map`.
+    title
+        What the points are; 示意图 is added if it is not there.
+    by
+        Column whose values give the colour; the most frequent first, those beyond the eighth share
+        one grey. A missing value is a category of its own.
+    name
+        Column shown under the mouse; left out above 20,000 points, where it would be most of the page.
+    lang
+        Language of the map.
+    source
+        Where the points come from, in words.
+
+    Returns
+    -------
+    map
+        A folium map.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or a coordinate is none.
+
+    Notes
+    -----
+    With more than 20,000 points in view a grid of counts takes the place of dots. Positions are
+    drawn to a hundred-thousandth of a degree, about 1 m.
+
+    Examples
+    --------
+    >>> from siting.places import read_places
+    >>> firms = pd.DataFrame({"lon": [121.2, 121.3], "lat": [31.3, 31.4], "kind": ["a", "b"]})
+    >>> drawn = point_map(firms, read_places("district"), title="企业", by="kind")
+    >>> type(drawn).__name__
+    'LeanMap'
+    """
+    scene = dot_scene(
+        points, places, title=title, by=by, name=name, lang=check_lang(lang), source=source
+    )
+    return LeanMap(scene)

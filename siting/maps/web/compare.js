@@ -1,0 +1,47 @@
+// Maps beside each other, under a slider, or one at a time; they show the same ground always.
+
+const mode = words.mode;
+const holders = [...document.querySelectorAll("script[data-title]")];
+const frames = holders.map((holder) => mapFrame(holder.id, holder.dataset.title));
+const stage = el("div", `stage ${mode}`, ...frames);
+const bar = el("div", `bar ${mode}-bar`);
+
+window.addEventListener("message", (event) => {
+  const from = frames.findIndex((frame) => frame.contentWindow === event.source);
+  const view = event.data && event.data.sitingView;
+  if (from < 0 || !Array.isArray(view) || !view.every(Number.isFinite)) return;
+  for (const frame of frames) {
+    if (frame.contentWindow !== event.source) frame.contentWindow.postMessage({ sitingView: view }, "*");
+  }
+});
+
+if (mode === "side") {
+  bar.append(...holders.map((holder) => el("strong", "", holder.dataset.title)));
+  // On a narrow screen the maps stand below each other: by key too.
+  new ResizeObserver(() => {
+    stage.tabIndex = stage.scrollHeight > stage.clientHeight ? 0 : -1;
+  }).observe(stage);
+} else if (mode === "swipe") {
+  const slider = el("input", "");
+  Object.assign(slider, { type: "range", min: 0, max: 100, value: 50 });
+  slider.setAttribute("aria-label", words.swipe);
+  const cut = () => { frames[1].style.clipPath = `inset(0 0 0 ${slider.value}%)`; };
+  slider.addEventListener("input", cut);
+  cut();
+  bar.append(el("strong", "", holders[0].dataset.title), slider, el("strong", "", holders[1].dataset.title));
+} else {
+  const buttons = holders.map((holder, i) => {
+    const button = el("button", "", holder.dataset.title);
+    button.type = "button";
+    button.addEventListener("click", () => show(i));
+    return button;
+  });
+  const show = (wanted) => {
+    frames.forEach((frame, i) => { frame.style.visibility = i === wanted ? "visible" : "hidden"; });
+    buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === wanted)));
+  };
+  show(0);
+  bar.append(...buttons);
+}
+document.body.append(el("main", "", el("h1", "", document.title), bar, stage));
+document.documentElement.dataset.drawn = "yes";
