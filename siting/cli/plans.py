@@ -1,0 +1,95 @@
+"""The words on plans and places: list, show, verify, fill in, draft; names to codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from siting.cli.telling import print_frame, say
+from siting.errors import visible
+
+if TYPE_CHECKING:
+    import argparse
+
+MISSING_FACTS = 2
+
+
+def plan_list(asked: argparse.Namespace) -> None:
+    """List the bundled plans."""
+    from siting.plan import list_plans
+
+    print_frame(list_plans().reset_index())
+
+
+def plan_show(asked: argparse.Namespace) -> None:
+    """Show the clusters of a plan."""
+    from siting import tables
+    from siting.study import study_plan
+
+    study = study_plan(asked.plan)
+    print(visible(f"{study.plan.title} {study.plan.document_no} {study.plan.published}", 400))
+    print_frame(tables.cluster_table(study.plan, study.places, lang=asked.lang))
+
+
+def plan_verify(asked: argparse.Namespace) -> int:
+    """Hold every fact of a plan against its text."""
+    from siting.files import local_file
+    from siting.plan import read_plan
+    from siting.reader import verify_plan
+    from siting.sheets import read_text
+
+    text = read_text(local_file(asked.text, suffixes=(".txt",)))
+    checked = verify_plan(read_plan(asked.plan), text)
+    missing = checked[checked["status"] != "found"]
+    print_frame(missing if asked.missing else checked)
+    say(
+        f"{len(checked)} 条事实，{len(missing)} 条未找到 / {len(checked)} facts, {len(missing)} missing",
+        asked.lang,
+    )
+    return MISSING_FACTS if len(missing) else 0
+
+
+def plan_template(asked: argparse.Namespace) -> None:
+    """Write the workbook that a planner fills in."""
+    from siting.plan import write_template
+
+    print(write_template(asked.out, plan=asked.plan, overwrite=asked.overwrite))
+
+
+def plan_extract(asked: argparse.Namespace) -> None:
+    """Draft a plan from a document."""
+    from siting.reader import read_document, write_draft
+
+    out = asked.out or Path(asked.text).with_suffix(".xlsx").name
+    made, plan = write_draft(
+        out, read_document(asked.text), lang=asked.lang, overwrite=asked.overwrite
+    )
+    count = len(plan.findings)
+    zh = asked.lang == "zh"
+    say(visible(plan, 400) + (f"；{count} 处待核对" if zh else f"; {count} to check"))
+    print(made)
+
+
+def places(asked: argparse.Namespace) -> None:
+    """List places, or turn names into codes."""
+    from siting.places import read_places, resolve
+
+    if asked.names:
+        answer = resolve(asked.names, level=asked.level, within=asked.within)
+        print_frame(answer.to_frame("place_id").assign(name=asked.names)[["name", "place_id"]])
+        return
+    found = read_places(
+        asked.level or "district",
+        vintage=asked.vintage,
+        within=asked.within,
+        boundaries=asked.boundaries,
+        frame=asked.frame,
+    )
+    print_frame(found.drop(columns="geometry").reset_index())
+
+
+def points_template(asked: argparse.Namespace) -> None:
+    """Write the workbook of firms that a planner fills in."""
+    from siting.points import write_template
+
+    print(write_template(asked.out, overwrite=asked.overwrite))
