@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import siting
 from siting.briefing import write_briefing
 from siting.errors import SitingWarning
 from siting.plan import Plan, read_plan
@@ -29,6 +30,7 @@ FORMULAS = (
     "=cmd|'/C calc'!A0",
     "https://x.y",
 )
+TEMPLATES = Path(siting.__file__).parent / "templates"
 TEXTS = (*PAYLOADS, *FORMULAS)
 
 
@@ -94,11 +96,19 @@ def test_the_page_and_its_maps_show_the_text_and_run_nothing(folder: Path) -> No
         visit(window, folder / "index.html")
         seen = window.execute_script(
             "return {pwn: window.__pwn === undefined ? null : window.__pwn,"
-            " scripts: document.querySelectorAll('script, img, link, base, object').length,"
+            " scripts: [...document.querySelectorAll('script:not([type])')].map((s) => s.textContent),"
+            " data: [...document.querySelectorAll('script[type]')].map((s) => s.type),"
+            " images: [...document.querySelectorAll('img')].map((i) => i.src.slice(0, 22)),"
+            " others: document.querySelectorAll('link, base, object, iframe, embed').length,"
             " cells: [...document.querySelectorAll('td')].map((cell) => cell.textContent)}"
         )
         assert seen["pwn"] is None
-        assert seen["scripts"] == 0
+        # one script, our own; scenes and parts of maps are data; pictures are inside
+        assert len(seen["scripts"]) == 1
+        assert seen["scripts"][0].endswith((TEMPLATES / "page.js").read_text("utf-8"))
+        assert set(seen["data"]) <= {"application/json", "text/plain"}
+        assert set(seen["images"]) == {"data:image/png;base64,"}
+        assert seen["others"] == 0
         cells = {re.sub(r"\s+", " ", cell) for cell in seen["cells"]}
         lost = [text for text in TEXTS if re.sub(r"\s+", " ", plain(text)) not in cells]
         assert lost == []
@@ -134,7 +144,14 @@ def test_the_workbook_holds_the_text_and_no_formula_or_link(folder: Path) -> Non
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
     texts = {cell.value for cell in cells if isinstance(cell.value, str)}
     assert {cell.data_type for cell in cells} <= {"s", "n", "b"}
-    assert all(cell.hyperlink is None for cell in cells)
+    links = [cell.hyperlink for cell in cells if cell.hyperlink is not None]
+    assert all(link.target is None for link in links)  # nothing outside the workbook
+    names = {f"'{name}'!A1" for name in book.sheetnames} | {
+        f"{name}!A1" for name in book.sheetnames
+    }
+    assert {link.location.replace("''", "'") for link in links} <= {
+        one.replace("''", "'") for one in names
+    }
     control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x00[0-9A-F]{2}_")
     shown = {control.sub("", text).replace("\r", "") for text in texts}
     assert [t for t in TEXTS if control.sub("", t).replace("\r", "") not in shown] == []
@@ -144,6 +161,7 @@ def test_the_workbook_holds_the_text_and_no_formula_or_link(folder: Path) -> Non
 def test_no_file_leaves_the_folder_and_every_name_is_plain(folder: Path) -> None:
     assert [p.name for p in folder.parent.iterdir()] == ["out"]
     listed = json.loads((folder / "manifest.json").read_text("utf-8"))["outputs"]
-    assert len(list(folder.glob("maps/*.html"))) == 5
+    assert sum(name.startswith("maps/") for name in listed) == len(list(folder.glob("maps/*.html")))
+    assert "maps/alignment.html" in listed
     for name in listed:
         assert re.fullmatch(r"[\w/-]+\.\w+", name), name

@@ -9,7 +9,7 @@ from siting.alignment.crosswalks import (
     read_section_mapping,
 )
 from siting.alignment.evidence import QUADRANTS, evidence_gap, evidence_test
-from siting.alignment.figures import read_figures
+from siting.alignment.figures import read_figures, read_town_jobs
 from siting.alignment.sections import SectionEvidence, section_evidence
 from siting.alignment.targets import target_shares
 from siting.alignment.towns import by_town
@@ -28,6 +28,7 @@ __all__ = [
     "read_field_crosswalk",
     "read_figures",
     "read_section_mapping",
+    "read_town_jobs",
     "section_evidence",
     "target_shares",
 ]

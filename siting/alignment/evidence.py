@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import betaincinv, gammaincinv  # type: ignore[import-untyped]
+from scipy.special import betaincinv, gammaincinv
 
 from siting.alignment.sections import finding, location_quotient, whole_counts
 from siting.chance import false_discovery, permutation_p

@@ -1,65 +1,75 @@
-"""The chapter that lays the district's plan beside the city's: tables, words and a map of the towns."""
+"""The chapter that lays the district's plan beside the city's: words, tables, a map of the towns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 
-from siting import alignment, export, maps, tables
+from siting import alignment, figures, maps, tables
+from siting.briefing.story import Block, Chapter, Heading, Picture, Table, Text
+from siting.briefing.words import said
 from siting.schema import Lang
 from siting.study import Study
 
-MAP_FILE = "maps/alignment.html"
 # A town without a cluster is no kind of its own: it stays pale.
 _COLOURS = {"both": "#a383df", "asked": "#3f9f84", "own": "#efa74f", "none": "#e9ecef"}
 
 
-@dataclass(frozen=True)
-class AlignmentChapter:
-    """City and district as the page tells it: tables by key, the result in words, the kinds of towns."""
-
-    tables: dict[str, pd.DataFrame]
-    reading: str
-    towns: pd.DataFrame
-
-
-def alignment_chapter(city: Study, district: Study, lang: Lang) -> AlignmentChapter:
+def alignment_chapter(city: Study, district: Study, lang: Lang, *, name: str) -> Chapter:
     """Compare two studies, and hold the city's plan against the bundled employment figures."""
+    zh = lang == "zh"
     both = alignment.compare(city.plan, district.plan)
     towns = alignment.by_town(city.plan, district.plan, district.places)
     shares = alignment.target_shares(city.plan, district.plan)
+    ours, theirs = ("市条款", "区条款") if zh else ("City clause", "District clause")
+    matches = {ours: city.plan.id, theirs: district.plan.id}
+    compared = (
+        {"市列入本区": city.plan.id, "区推进": district.plan.id}
+        if zh
+        else {"City lists the district": city.plan.id, "District pursues it": district.plan.id}
+    )
+    blocks: list[Block] = [
+        Text(tables.alignment_reading(both, lang=lang)),
+        _picture(towns, city, district, name, lang),
+        Table("comparison", tables.comparison_table(both, lang=lang), clauses=compared),
+        Table("towns", tables.town_table(towns, district.places, lang=lang)),
+        Text(said("judged", lang), note=True),
+        Table("field_matches", tables.field_match_table(both, lang=lang), clauses=matches),
+        Text(said("chance", lang), note=True),
+        Table("agreement", tables.agreement_table(both, lang=lang)),
+        Table("target_shares", tables.target_share_table(shares, lang=lang)),
+        *_evidence(city, lang),
+    ]
+    title = "市区对照：区规划是否呼应市规划" if zh else "Does the district follow the city?"
+    return Chapter("alignment", title, "市区对照" if zh else "City and district", tuple(blocks))
+
+
+def _evidence(city: Study, lang: Lang) -> list[Block]:
+    """Return where jobs concentrate beside where the plan puts clusters; nothing without evidence."""
     seen = alignment.section_evidence()
     quotient = seen.location_quotient.reindex(columns=city.by_cluster.columns).dropna(
         axis="columns", how="all"
     )
+    if not len(quotient.columns):
+        return []
     planned = city.by_cluster[quotient.columns]
-    made = {
-        "comparison": tables.comparison_table(both, lang=lang),
-        "field_matches": tables.field_match_table(both, lang=lang),
-        "agreement": tables.agreement_table(both, lang=lang),
-        "target_shares": tables.target_share_table(shares, lang=lang),
-        "towns": tables.town_table(towns, district.places, lang=lang),
-    }
-    if len(quotient.columns):
-        gap = alignment.evidence_gap(
-            planned, quotient, counts=seen.counts[quotient.columns], totals=seen.totals
-        )
-        test = alignment.evidence_test(planned, quotient)
-        clusters = city.plan.clusters
-        made |= {
-            "evidence_tests": tables.evidence_test_table(test, seen, clusters, lang=lang),
-            "evidence": tables.evidence_table(gap, city.places, clusters, lang=lang),
-        }
-    return AlignmentChapter(made, tables.alignment_reading(both, lang=lang), towns)
+    gap = alignment.evidence_gap(
+        planned, quotient, counts=seen.counts[quotient.columns], totals=seen.totals
+    )
+    test = alignment.evidence_test(planned, quotient)
+    clusters = city.plan.clusters
+    asked = "规划的地方，就业是否真的集中"
+    return [
+        Heading(asked if lang == "zh" else "Do jobs concentrate where the plan puts clusters?"),
+        Text(said("evidence", lang), note=True),
+        Table("evidence_tests", tables.evidence_test_table(test, seen, clusters, lang=lang)),
+        Table("evidence", tables.evidence_table(gap, city.places, clusters, lang=lang), "folded"),
+    ]
 
 
-def write_alignment_map(
-    chapter: AlignmentChapter, city: Study, district: Study, stage: Path, *, name: str, lang: Lang
-) -> None:
-    """Write the map of the towns: what the city asks of the district, what only the district wants."""
-    towns = chapter.towns
+def _picture(towns: pd.DataFrame, city: Study, district: Study, name: str, lang: Lang) -> Picture:
+    """Return the map of the towns: what the city asks of the district, what only that wants."""
     suffix = "zh" if lang == "zh" else "en"
     asked, own = (
         ("市列入本区：", "区自定：") if lang == "zh" else ("asked by the city: ", "its own: ")
@@ -72,14 +82,30 @@ def write_alignment_map(
         index=towns.index,
     )
     said = f"{name}：市的要求与区的打算" if lang == "zh" else f"{name}: the city's wish and its own"
-    drawn = maps.category_map(
-        towns["status"],
-        district.places,
-        title=said,
-        labels=tables.town_labels(lang=lang),
-        colours=_COLOURS,
-        notes=notes,
-        lang=lang,
-        source=f"{city.plan.title}；{district.plan.title}",
+    labels = tables.town_labels(lang=lang)
+    source = f"{city.plan.title}；{district.plan.title}"
+    status, places = towns["status"], district.places
+    return Picture(
+        "alignment",
+        said,
+        map=maps.category_map(
+            status,
+            places,
+            title=said,
+            labels=labels,
+            colours=_COLOURS,
+            notes=notes,
+            lang=lang,
+            source=source,
+        ),
+        figure=partial(
+            figures.category_figure,
+            status,
+            places,
+            title=said,
+            labels=labels,
+            colours=_COLOURS,
+            lang=lang,
+            source=source,
+        ),
     )
-    export.save_html(drawn, stage / MAP_FILE, lang=lang)

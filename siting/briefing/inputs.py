@@ -14,11 +14,24 @@ import pandas as pd
 
 from siting import __version__, geodata, tables
 from siting.briefing.folder import digest, listing
+from siting.briefing.story import Story
 from siting.plan import Plan, bundled_ids
 from siting.schema import Lang
 from siting.study import Study
 
-_PACKAGES = ("folium", "geopandas", "numpy", "pandas", "pyproj", "shapely", "XStatic-Leaflet")
+_PACKAGES = (
+    "folium",
+    "geopandas",
+    "highspy",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "pyproj",
+    "scipy",
+    "shapely",
+    "XStatic-Leaflet",
+)
+SEED = 0  # of the draws where not every arrangement can be counted
 
 
 # What the comparison of the two plans reads besides.
@@ -81,28 +94,30 @@ def own_files(boundaries: Any) -> list[Path]:
     return [path, *(p for p in map(path.with_suffix, parts) if p != path and p.is_file())]
 
 
-def manifest(
-    studies: list[Study],
-    sources: tuple[str | Plan, ...],
-    stage: Path,
-    *,
-    lang: Lang,
-    boundaries: object,
-) -> str:
-    """Return manifest.json: checksums of what went in and came out, versions, vintages."""
+def making(
+    studies: list[Study], sources: tuple[str | Plan, ...], *, boundaries: object
+) -> dict[str, Any]:
+    """Return what the manifest says of the making: plans, vintages, seed, checksums of all inputs."""
     files = bundled_files(studies, boundaries)
     inputs = {name: digest(geodata.path(name)) for name in files}
     paths = [p for source in sources if not isinstance(source, Plan) for p in _plan_files(source)]
     paths += own_files(boundaries)
     inputs |= {f"{p.resolve().parent.name}/{p.name}": digest(p) for p in paths}
-    facts = {
-        "siting": __version__,
-        "lang": lang,
+    return {
         "plans": [study.plan.id for study in studies],
         "vintages": {study.plan.id: study.places.attrs.get("vintage") for study in studies},
-        "seed": None,  # nothing here is drawn at random: p-values are exact
-        "packages": {name: version(name) for name in _PACKAGES},
+        "seed": SEED,
         "inputs": inputs,
+    }
+
+
+def manifest(story: Story, stage: Path) -> str:
+    """Return manifest.json: checksums of what went in and came out, versions, vintages, seed."""
+    facts = {
+        **story.facts,
+        "siting": __version__,
+        "lang": story.lang,
+        "packages": {name: version(name) for name in _PACKAGES},
         "outputs": listing(stage),
     }
     return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,56 +1,28 @@
-"""The briefing from two plans: their chapters, maps, tables and layers, and the page over them."""
+"""The briefing from two plans: chapters to files, and the page over them, in one folder."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
-import jinja2
-import pandas as pd
 
-from siting import __version__, export, maps, tables
-from siting.briefing.alignment import (
-    MAP_FILE,
-    AlignmentChapter,
-    alignment_chapter,
-    write_alignment_map,
-)
-from siting.briefing.folder import make_stage, put_in_place
-from siting.briefing.inputs import attribution, manifest, sources_table
+from siting.briefing.alignment import alignment_chapter
+from siting.briefing.brought import Firms, bring, brought_chapter, with_firms
+from siting.briefing.concentration import census_chapter
+from siting.briefing.inputs import attribution, making, sources_table
+from siting.briefing.plans import plan_chapter, short_name
+from siting.briefing.publishing import publish
+from siting.briefing.story import Block, Chapter, Items, Story, Table
+from siting.briefing.words import LIMITS, said
+from siting.briefing.zones import zones_chapter
 from siting.errors import stop
-from siting.escape import safe_filename
-from siting.places import read_places
 from siting.plan import Plan
-from siting.schema import Lang, check_lang, label
+from siting.points import Points
+from siting.schema import Lang, check_lang
 from siting.study import Study, study_plan
-
-_CITY = "310000"
-_FORMATS = {
-    column: pattern
-    for names, pattern in (
-        (("jaccard", "overlap_coefficient", "p", "q"), "0.0000"),
-        (("expected", "area_official_km2", "area_km2"), "#,##0.00"),
-        (("population_2020",), "#,##0"),
-    )
-    for name in names
-    for column in (label(name, "zh"), label(name, "en"))
-}
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """One plan as the page tells it: its study, its files, its tables by key, overlap in words."""
-
-    study: Study
-    name: str
-    map_file: str
-    fields_file: str
-    tables: dict[str, pd.DataFrame]
-    reading: str
 
 
 def write_briefing(
@@ -60,7 +32,11 @@ def write_briefing(
     district: str | Plan = "jiading-2023",
     boundaries: str | os.PathLike[str] | gpd.GeoDataFrame | None = None,
     frame: str = "wgs84",
-    points: object = None,
+    points: str | os.PathLike[str] | Points | None = None,
+    points_by: str | None = None,
+    points_weight: str | None = None,
+    points_frame: str | None = None,
+    office: bool = False,
     lang: Lang = "zh",
     overwrite: bool = False,
     progress: Callable[[str], None] | None = None,
@@ -71,14 +47,24 @@ def write_briefing(
     Parameters
     ----------
     out
-        The folder: index.html, maps/, tables.xlsx, layers.gpkg and manifest.json are written in it.
+        The folder: index.html, maps/, figures/, tables.xlsx, layers.gpkg and manifest.json are written
+        in it.
     city, district
         What `siting.plan.read_plan` takes, or Plans.
     boundaries, frame
         Outlines of the district's towns, as `siting.places.read_places` takes them; needed for
         every district but 嘉定区.
     points
-        A firm table; not part of the briefing yet, so anything but None is refused.
+        A table of firms: what `siting.points.read_points` takes or gives. Their chapter follows that
+        on the census: by towns of the district if all lie in those, else by districts of the city.
+    points_by
+        Column of the sector; the one that is recognised by its heading without it.
+    points_weight
+        Column of the size; each firm counts as one without it.
+    points_frame
+        Frame of the coordinates in the file, ``wgs84`` without it.
+    office
+        Whether briefing.docx and briefing.pptx are written as well.
     lang
         ``zh`` or ``en``.
     overwrite
@@ -93,7 +79,7 @@ def write_briefing(
     Raises
     ------
     InputError
-        If a plan is not right, or the options are not.
+        If a plan or the table of firms is not right, or the options are not.
     ExistingOutputError
         If `out` holds something already and `overwrite` is False.
     OutputError
@@ -105,163 +91,87 @@ def write_briefing(
     last, so each path holds the old file or the new one. The same input gives the same bytes.
     """
     check_lang(lang)
-    if points is not None:
+    if points is None and (points_by, points_weight, points_frame) != (None, None, None):
         stop(
-            code="E-BRIEF-01",
+            code="E-BRIEF-02",
             column="points",
-            reason="简报尚不支持企业点表",
-            reason_en="the briefing does not take firm tables yet",
-            fix="请去掉 points",
-            fix_en="Leave out points",
+            reason="指定了点表的列或坐标系，却没有点表",
+            reason_en="a column or frame of points is given, but no points",
+            fix="请用 points 给出点表文件",
+            fix_en="Give the table by points",
         )
-    say = progress or (lambda _: None)
-    folder = Path(out)
-    was_there = folder.exists()
-    stage = make_stage(folder, overwrite=overwrite)
-    try:
-        say("1/5 读规划和边界，计算重叠 / reading plans and places, measuring overlap")
-        used: set[str] = set()
-        whole = study_plan(city)
-        part = study_plan(district, boundaries=boundaries, frame=frame)
-        studies = [whole, part]
-        chapters = [_chapter(study, lang, used) for study in studies]
-        beside = alignment_chapter(whole, part, lang)
-        sources = sources_table(studies, boundaries, lang)
-        credit = attribution(studies, boundaries, lang)
-        say("2/5 画地图 / drawing maps")
-        for chapter in chapters:
-            _write_maps(chapter, stage, lang)
-        write_alignment_map(beside, whole, part, stage, name=chapters[1].name, lang=lang)
-        say("3/5 写表格和图层 / writing tables and layers")
-        export.save_workbook(
-            _sheets(chapters, beside, sources, lang), stage / "tables.xlsx", formats=_FORMATS
-        )
-        export.save_layers(_layers(chapters), stage / "layers.gpkg")
-        say("4/5 写简报页 / writing the page")
-        page = _page(chapters, beside, sources, credit, lang)
-        (stage / "index.html").write_text(page, "utf-8", newline="\n")
-        say("5/5 核对并放到位 / hashing and putting in place")
-        facts = manifest(studies, (city, district), stage, lang=lang, boundaries=boundaries)
-        (stage / "manifest.json").write_text(facts, "utf-8", newline="\n")
-        put_in_place(stage, folder)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-        if not was_there and not any(folder.iterdir()):
-            folder.rmdir()
-    say(f"完成 / done: {folder / 'index.html'}")
-    return folder
+
+    def tell() -> Story:
+        firms = bring(points, by=points_by, weight=points_weight, frame=points_frame)
+        return _story(city, district, boundaries=boundaries, frame=frame, firms=firms, lang=lang)
+
+    return publish(out, tell, overwrite=overwrite, office=office, progress=progress)
 
 
-def _chapter(study: Study, lang: Lang, used: set[str]) -> Chapter:
-    plan, places = study.plan, study.places
-    made = {
-        "key_figures": tables.key_figures(plan, places, study.by_cluster, lang=lang),
-        "clusters": tables.cluster_table(plan, places, lang=lang),
-        "places": tables.place_table(plan, places, study.by_cluster, lang=lang),
-        "incidence": tables.incidence_table(plan, places, study.by_cluster, lang=lang),
-        "pairs": tables.pair_table(study.cluster_pairs, plan, lang=lang),
-        **{
-            f"pairs_by_{weight}": tables.pair_table(pairs, plan, lang=lang)
-            for weight, pairs in study.weighted_pairs.items()
-        },
-        "field_incidence": tables.incidence_table(
-            plan, places, study.by_field, by="field", lang=lang
-        ),
-        "field_pairs": tables.pair_table(study.field_pairs, plan, by="field", lang=lang),
-        "depth": tables.depth_table(study.depth, plan, lang=lang),
-        "targets": tables.target_table(plan, lang=lang),
-        "programmes": tables.programme_table(plan, lang=lang),
-        "zones": tables.zone_table(plan, places, lang=lang),
-    }
-    slug = safe_filename(plan.id, used=used)
-    return Chapter(
-        study=study,
-        name=_short_name(plan, lang),
-        map_file=f"maps/{slug}.html",
-        fields_file=f"maps/{slug}-fields.html",
-        tables=made,
-        reading=tables.overlap_reading(study.cluster_pairs, plan, lang=lang),
-    )
-
-
-def _short_name(plan: Plan, lang: Lang) -> str:
-    """Return the name of the place that a plan is for, or its id where that is not known."""
-    if plan.parent_id == _CITY:
-        return "上海市" if lang == "zh" else "Shanghai"
-    districts = read_places("district")
-    if plan.parent_id not in districts.index:
-        return plan.id
-    return str(districts.loc[plan.parent_id, "name_zh" if lang == "zh" else "name_en"])
-
-
-def _write_maps(chapter: Chapter, stage: Path, lang: Lang) -> None:
-    plan, places = chapter.study.plan, chapter.study.places
-    export.save_html(maps.plan_map(plan, places, lang=lang), stage / chapter.map_file, lang=lang)
-    counts = chapter.study.by_field.sum(axis=1)
-    title = (
-        f"{chapter.name}：各地区规划领域数" if lang == "zh" else f"{chapter.name}: fields per place"
-    )
-    drawn = maps.measure_map(
-        counts, places, title=title, unit="个" if lang == "zh" else "", source=plan.title, lang=lang
-    )
-    export.save_html(drawn, stage / chapter.fields_file, lang=lang)
-
-
-def _sheets(
-    chapters: list[Chapter], beside: AlignmentChapter, sources: pd.DataFrame, lang: Lang
-) -> dict[str, pd.DataFrame]:
-    sheets: dict[str, pd.DataFrame] = {}
-    for chapter in chapters:
-        filled = ((key, frame) for key, frame in chapter.tables.items() if len(frame))
-        for key, frame in filled:
-            sheets[f"{chapter.name}-{tables.table_title(key, lang=lang)}"[:31]] = frame
-    for key, frame in {**beside.tables, "sources": sources}.items():
-        sheets[tables.table_title(key, lang=lang)[:31]] = frame
-    contents = pd.DataFrame(
-        {
-            "表" if lang == "zh" else "Sheet": list(sheets),
-            "行数" if lang == "zh" else "Rows": [len(frame) for frame in sheets.values()],
-        }
-    )
-    return {tables.table_title("contents", lang=lang): contents, **sheets}
-
-
-def _layers(chapters: list[Chapter]) -> dict[str, gpd.GeoDataFrame]:
-    layers: dict[str, gpd.GeoDataFrame] = {}
-    for chapter in chapters:
-        study, name = chapter.study, chapter.name
-        layers[f"{name}-地区"] = study.places.join(study.stack).join(study.by_cluster)
-        layers[f"{name}-集群范围"] = study.footprints
-        layers[f"{name}-叠加"] = study.depth
-        zones = study.plan.zones.dropna(subset=["lon", "lat"])  # a zone may have no known point
-        if len(zones):
-            points = gpd.points_from_xy(zones["lon"], zones["lat"], crs="EPSG:4326")
-            layers[f"{name}-先导区"] = gpd.GeoDataFrame(zones, geometry=points)
-    return layers
-
-
-def _page(
-    chapters: list[Chapter],
-    beside: AlignmentChapter,
-    sources: pd.DataFrame,
-    credit: str,
+def _story(
+    city: str | Plan,
+    district: str | Plan,
+    *,
+    boundaries: Any,
+    frame: str,
+    firms: Firms | None,
     lang: Lang,
-) -> str:
-    env = jinja2.Environment(
-        loader=jinja2.PackageLoader("siting"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+) -> Story:
+    """Return what the briefing tells, chapter after chapter."""
+    whole = study_plan(city)
+    part = study_plan(district, boundaries=boundaries, frame=frame)
+    used: set[str] = {"alignment", "alignment.html"}
+    name = short_name(part.plan, lang)
+    chapters = [
+        plan_chapter(study, lang, used, number=i) for i, study in enumerate((whole, part), 1)
+    ]
+    chapters += [one for one in (census_chapter(whole, lang),) if one is not None]
+    if firms is not None:
+        chapters.append(brought_chapter(firms, whole, part, lang))
+    chapters.append(alignment_chapter(whole, part, lang, name=name))
+    chapters += [one for one in (zones_chapter(whole, part, lang, name=name),) if one is not None]
+    chapters.append(_sources(chapters, [whole, part], boundaries, firms, lang))
+    zh = lang == "zh"
+    credit = attribution([whole, part], boundaries, lang)
+    facts = making([whole, part], (city, district), boundaries=boundaries)
+    if firms is not None:
+        credit = f"{credit}{'；' if zh else '; '}{firms.points.report.file}"
+        facts["inputs"] |= firms.inputs
+    return Story(
+        lang,
+        "未来产业集群布局简报" if zh else "Where the future-industry clusters are planned",
+        "规划了什么？落在哪里？哪里重叠？区是否跟上市？以下逐项回答；每个数字都可在表中查到，每项事实都注明条款。"
+        if zh
+        else "What is planned, where, what overlaps, and does the district follow? Each number below "
+        "stands in a table, each fact names its clause.",
+        tuple(chapters),
+        credit,
+        facts,
     )
-    return env.get_template("briefing.html").render(
-        lang=lang,
-        chapters=chapters,
-        beside=beside,
-        beside_map=MAP_FILE,
+
+
+def _sources(
+    chapters: list[Chapter],
+    studies: list[Study],
+    boundaries: object,
+    firms: Firms | None,
+    lang: Lang,
+) -> Chapter:
+    zh = lang == "zh"
+    colon = "：" if zh else ": "
+    notes = [
+        f"{chapter.short}{colon}{note}"
+        for chapter, study in zip(chapters, studies, strict=False)
+        for note in study.places.attrs.get(f"notes_{lang}", ())
+    ]
+    table = sources_table(studies, boundaries, lang)
+    if firms is not None:
+        table = with_firms(table, firms, lang)
+    blocks: tuple[Block, ...] = (
+        Items((*(said(key, lang) for key in LIMITS), *notes)),
         # Notes and checksums are too wide for a page; the workbook and the manifest have them.
-        sources=sources.iloc[:, :6],
-        title=tables.table_title,
-        attribution=credit,
-        version=__version__,
+        Table("sources", table.iloc[:, :6], "page"),
+        Table("sources_full", table, "workbook"),
     )
+    title = "来源与限制" if zh else "Sources and limits"
+    return Chapter("sources", title, title, blocks)

@@ -1,4 +1,4 @@
-"""One plan through every room, in order: the frames that a briefing, a notebook or a script needs."""
+"""One plan through every room: the frames that a briefing, a notebook or a script needs."""
 
 from __future__ import annotations
 

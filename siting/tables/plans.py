@@ -222,3 +222,65 @@ def source_table(files: Iterable[str], *, lang: Lang = "zh") -> pd.DataFrame:
     rows = register.loc[list(owners)]
     english = check_lang(lang) == "en"
     return pd.DataFrame({pair[english]: rows[key].tolist() for key, pair in heads.items()})
+
+
+def fact_table(plan: Plan, places: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFrame:
+    """
+    Return what each clause of a plan states, a row per clause and kind of fact.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    places
+        Places that the plan names, index ``place_id``.
+    lang
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    DataFrame
+        Text columns: clause, kind, what; clauses in the order in which the plan's sheets name them.
+
+    Examples
+    --------
+    >>> from siting.places import read_places
+    >>> from siting.plan import read_plan
+    >>> facts = fact_table(read_plan("shanghai-2022"), read_places("district"))
+    >>> facts[facts["条款"] == "二（三）"]["内容"].tolist()
+    ['未来能源', '未来能源：浦东新区、闵行区、嘉定区']
+    """
+    en = check_lang(lang) == "en"
+    of_cluster, of_place = names(plan.clusters, lang), names(places, lang)
+    goals = target_table(plan, lang=lang)
+    rows: list[tuple[str, str, str]] = []
+    for kind, frame in (("cluster", plan.clusters), ("field", plan.fields)):
+        pairs = pd.DataFrame({"clause": frame["clause"], "name": names(frame, lang)})
+        rows += [
+            (str(clause), label(kind, lang), joined(here["name"], lang))
+            for clause, here in pairs.groupby("clause", sort=False)
+        ]
+    placed = plan.assignments.groupby(["clause", "cluster_id"], sort=False)
+    colon = ": " if en else "："
+    rows += [
+        (
+            str(clause),
+            label("place", lang),
+            f"{of_cluster.get(key, key)}{colon}{joined(named(here['place_id'], of_place), lang)}",
+        )
+        for (clause, key), here in placed
+    ]
+    rows += [
+        (str(row[-1]), "Target" if en else "目标", f"{row[0]}{colon}{row[1]} ({row[2]})")
+        for row in goals.itertuples(index=False, name=None)
+    ]
+    for kind, frame in (("Programme", plan.programmes), ("Zone", plan.zones)):
+        said = kind if en else {"Programme": "专项计划", "Zone": "先导区"}[kind]
+        listed = names(frame, lang)
+        rows += [(str(c), said, str(n)) for c, n in zip(frame["clause"], listed, strict=True)]
+    heads = [label("clause", lang), "Kind" if en else "类别", "States" if en else "内容"]
+    table = pd.DataFrame(rows, columns=heads, dtype="object")
+    first = {clause: i for i, clause in enumerate(dict.fromkeys(table[heads[0]]))}
+    return table.sort_values(heads[0], key=lambda one: one.map(first), kind="stable").reset_index(
+        drop=True
+    )

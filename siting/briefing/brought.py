@@ -1,0 +1,171 @@
+"""The firms that a user brings to a briefing: read, put in towns or districts, told as a chapter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+import pandas as pd
+
+from siting import points
+from siting.briefing.firms import firm_chapter
+from siting.briefing.folder import digest
+from siting.briefing.inputs import SEED, own_files
+from siting.briefing.story import Chapter, Text
+from siting.errors import stop, visible
+from siting.points import Points
+from siting.schema import Lang, require_columns
+from siting.study import Study, study_points
+
+
+@dataclass(frozen=True, eq=False)
+class Firms:
+    """
+    The firms that a briefing is given.
+
+    Parameters
+    ----------
+    points
+        What was read.
+    by, weight
+        Columns of sector and size, or None as in `siting.briefing.write_briefing`.
+    inputs
+        Checksum of each file of theirs, by its name for the manifest.
+    """
+
+    points: Points
+    by: str | None
+    weight: str | None
+    inputs: Mapping[str, str]
+
+
+def bring(given: object, *, by: str | None, weight: str | None, frame: str | None) -> Firms | None:
+    """Return the firms in a file, or those that were read already; None where there are none."""
+    if given is None:
+        return None
+    if isinstance(given, Points):
+        if frame is not None:
+            _refuse(
+                "points_frame",
+                frame,
+                ("点表已经读好，坐标已是 WGS-84", "请去掉它，在 read_points 里写 frame"),
+                (
+                    "the points were read already, in WGS-84",
+                    "Leave it out; give frame to read_points",
+                ),
+            )
+        return Firms(given, by, weight, {})
+    if not isinstance(given, (str, os.PathLike)):
+        _refuse(
+            "points",
+            type(given).__name__,
+            ("应为点表文件，或 read_points 读出的 Points", "请给文件的路径"),
+            ("must be a file, or Points as read_points gives them", "Give the path of a file"),
+        )
+    read = points.read_points(given, frame=frame or "wgs84", columns={"weight": weight})
+    files = own_files(given)
+    inputs = {f"{path.resolve().parent.name}/{path.name}": digest(path) for path in files}
+    return Firms(read, by, weight, inputs)
+
+
+def brought_chapter(firms: Firms, city: Study, district: Study, lang: Lang) -> Chapter:
+    """
+    Return the chapter on firms that are part of a briefing.
+
+    They are put in the towns of the district if all lie in those, else in the districts of the city;
+    the chapter says which.
+    """
+    zh = lang == "zh"
+    sector = _sector(firms.points, firms.by)
+    frame = firms.points.frame
+    if frame.empty:
+        _refuse(
+            "points",
+            "",
+            ("没有一行可用", "请看以上各行的原因，改正后重试"),
+            ("not one row can be used", "See the reasons above, and correct them"),
+            file=firms.points.report.file,
+        )
+    inside = points.assign(frame["lon"], frame["lat"], district.places).notna()
+    study = district if inside.all() else city
+    weight = None if firms.weight is None else _size(firms.points, firms.weight)
+    found = study_points(firms.points, study.places, by=sector, weight=weight, seed=SEED)
+    if study is district:
+        note = (
+            "全部点都在该区内，因此按街镇统计。"
+            if zh
+            else "All points lie in the district, so its towns are counted."
+        )
+    else:
+        count = int((~inside).sum())
+        note = (
+            f"有 {count} 个点不在该区内，因此按全市各区统计。"
+            if zh
+            else f"{count} points lie outside the district, so the districts of the city are counted."
+        )
+    made = firm_chapter(found, lang)
+    return replace(made, blocks=(Text(note), *made.blocks))
+
+
+def with_firms(sources: pd.DataFrame, firms: Firms, lang: Lang) -> pd.DataFrame:
+    """Return the table of sources with a row for the user's own firms."""
+    own = pd.DataFrame("", index=[0], columns=sources.columns)
+    own.iloc[0, 0] = firms.points.report.file
+    zh, en = "使用者自备的点表，许可由使用者负责", "The user's own table of firms and licence"
+    own.iloc[0, 1] = zh if lang == "zh" else en
+    own.iloc[0, -1] = next(iter(firms.inputs.values()), "")
+    return pd.concat([sources, own], ignore_index=True)
+
+
+def _sector(firms: Points, by: str | None) -> str:
+    """Return the column of the sector: the one asked for, or the one that was known by its heading."""
+    if by is not None:
+        require_columns(firms.frame, [by], firms.report.file)
+        return by
+    known = firms.report.columns.get("sector")
+    if known is not None and known in firms.frame:
+        return str(known)
+    own = ("lon", "lat", "weight", "source_row", "is_repaired", "repairs")
+    listed = [visible(one) for one in firms.frame.columns if one not in own]
+    _refuse(
+        "points_by",
+        "",
+        ("认不出分类所在的列", f"请用 points_by 指明一列；现有的列：{'、'.join(listed)}"),
+        (
+            "no column of sectors is recognised",
+            f"Name one by points_by; columns: {', '.join(listed)}",
+        ),
+        file=firms.report.file,
+    )
+
+
+def _size(firms: Points, weight: str) -> str:
+    """Return the column of sizes as numbers: what was read as weight, or a column of numbers."""
+    if firms.report.columns.get("weight") == weight and "weight" in firms.frame:
+        return "weight"
+    require_columns(firms.frame, [weight], firms.report.file)
+    if not pd.api.types.is_numeric_dtype(firms.frame[weight]):
+        _refuse(
+            "points_weight",
+            weight,
+            ("这一列是文字", f'读取时请写 read_points(…, columns={{"weight": "{weight}"}})'),
+            ("this column is text", f'Read the points with columns={{"weight": "{weight}"}}'),
+        )
+    return weight
+
+
+def _refuse(
+    column: str, value: str, zh: tuple[str, str], en: tuple[str, str], *, file: str = ""
+) -> NoReturn:
+    stop(
+        code="E-BRIEF-01",
+        file=file,
+        column=column,
+        value=value,
+        reason=zh[0],
+        fix=zh[1],
+        reason_en=en[0],
+        fix_en=en[1],
+    )

@@ -1,0 +1,148 @@
+"""The story as a Word document: headings, sentences, real tables, pictures; no field that changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from siting.briefing.content import FONT, Grid, missing, name_package, parts, save_package, widths
+from siting.briefing.story import Story
+
+ROWS = 40  # of a table; the workbook has all
+_WIDE_CM, _TALL_CM = 17.0, 22.0
+
+
+def write_document(story: Story, folder: Path, path: Path) -> Path:
+    """
+    Write a story as a Word document.
+
+    Parameters
+    ----------
+    story
+        The story.
+    folder
+        Where its pictures stand already, as ``figures/*.png``.
+    path
+        The .docx file.
+
+    Raises
+    ------
+    InputError
+        If python-docx is not installed.
+    OutputError
+        If the file cannot be written.
+    """
+    try:
+        import docx  # noqa: PLC0415  (an extra)
+    except ImportError:
+        missing("python-docx")
+    document = docx.Document()
+    _style(document)
+    name_package(document.core_properties, story.title, story.lang)
+    for kind, content in parts(story, folder):
+        if kind in _PARAGRAPHS:
+            document.add_paragraph(content, style=_PARAGRAPHS[kind])
+        elif kind == "picture":
+            _picture(document, *content)
+        else:
+            _table(document, content, story)
+    return save_package(path, lambda part: document.save(str(part)))
+
+
+_PARAGRAPHS = {
+    "title": "Title",
+    "lead": "Subtitle",
+    "chapter": "Heading 1",
+    "heading": "Heading 2",
+    "text": "Normal",
+    "note": "Note",
+    "item": "List Bullet",
+    "credit": "Note",
+}
+
+
+def _style(document: Any) -> None:
+    """Set A4 and a font with hanzi for every style; theme fonts would win over it."""
+    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Cm, Pt, RGBColor  # noqa: PLC0415
+
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
+    note = document.styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH)
+    note.base_style = document.styles["Normal"]
+    note.font.size, note.font.color.rgb = Pt(9), RGBColor(0x4A, 0x55, 0x60)
+    document.styles["Normal"].font.size = Pt(10.5)
+    for style in document.styles.element.iter(qn("w:rFonts")):
+        for name in ("ascii", "hAnsi", "eastAsia", "cs"):
+            style.attrib.pop(qn(f"w:{name}Theme"), None)
+            style.set(qn(f"w:{name}"), FONT)
+    for style in document.styles.element.iter(qn("w:lang")):
+        style.set(qn("w:eastAsia"), "zh-CN")
+    for name in ("Title", "Subtitle", "Heading 1", "Heading 2", "Caption"):
+        document.styles[name].font.color.rgb = RGBColor(0x1F, 0x3A, 0x5F)
+        document.styles[name].font.italic = False
+
+
+def _picture(document: Any, caption: str, file: Path | None) -> None:
+    from docx.shared import Cm  # noqa: PLC0415
+
+    if file is not None:
+        with Image.open(file) as image:
+            wide, tall = image.size
+        width = min(_WIDE_CM, _TALL_CM * wide / tall)
+        shape = document.add_picture(str(file), width=Cm(width))
+        shape._inline.docPr.set("descr", caption)  # noqa: SLF001  (python-docx has no other way)
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    document.add_paragraph(caption, style="Caption")
+
+
+def _table(document: Any, grid: Grid, story: Story) -> None:
+    """Add a table whose headings are repeated on each page; a long one is cut and says so."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.shared import Cm  # noqa: PLC0415
+
+    title = document.add_paragraph(grid.title, style="Caption")
+    title.paragraph_format.keep_with_next = True
+    rows = grid.rows(ROWS)
+    table = document.add_table(len(rows), len(rows[0]), style="Table Grid")
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+    size = 9.0 if len(rows[0]) <= 6 else 8.0 if len(rows[0]) <= 8 else 7.0
+    table.autofit = False
+    shares = widths(rows, int(Cm(_WIDE_CM)))
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = share  # LibreOffice reads these, Word those of the cells
+    for i, (line, drawn) in enumerate(zip(rows, table.rows, strict=True)):
+        for (text, colours), cell, share in zip(line, drawn.cells, shares, strict=True):
+            cell.width = share
+            _cell(
+                cell,
+                text,
+                colours or (("#E8EEF4", "#1B1B1B") if i == 0 else None),
+                size,
+                bold=i == 0,
+            )
+    document.add_paragraph(grid.rest(ROWS, story.lang), style="Note")
+
+
+def _cell(
+    cell: Any, text: str, colours: tuple[str, str] | None, size: float, *, bold: bool
+) -> None:
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Pt, RGBColor  # noqa: PLC0415
+
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(0)
+    run = paragraph.add_run(text)
+    run.font.size, run.bold = Pt(size), bold
+    if colours is not None:
+        ground, ink = colours
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", ground.lstrip("#"))):
+            shade.set(qn(f"w:{name}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
+        run.font.color.rgb = RGBColor.from_string(ink.lstrip("#").upper())

@@ -1,0 +1,152 @@
+"""The chapter on the user's own firms, and the folder that it makes alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from siting import maps, points, tables
+from siting.briefing.concentration import concentration_blocks
+from siting.briefing.folder import digest
+from siting.briefing.inputs import SEED, own_files
+from siting.briefing.publishing import publish
+from siting.briefing.story import Block, Chapter, Items, Picture, Story, Table, Text
+from siting.briefing.words import said
+from siting.places import read_places
+from siting.schema import Lang, check_lang
+from siting.study import FirmStudy, study_points
+
+
+def write_concentration(
+    out: str | os.PathLike[str],
+    path: str | os.PathLike[str],
+    *,
+    by: str,
+    weight: str | None = None,
+    frame: str = "wgs84",
+    columns: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    level: str = "district",
+    within: str | None = None,
+    vintage: int | None = None,
+    boundaries: Any = None,
+    office: bool = False,
+    lang: Lang = "zh",
+    overwrite: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """
+    Write what a table of firms says as a folder that opens offline: page, maps, tables, rejected rows.
+
+    Parameters
+    ----------
+    out
+        The folder.
+    path
+        The table, as `siting.points.read_points` takes it.
+    by
+        Column of the sector.
+    weight
+        Column of the size; each firm counts as one without it.
+    frame, columns, encoding, sheet
+        How to read the table, as `siting.points.read_points`.
+    level, within, vintage, boundaries
+        The places, as `siting.places.read_places` takes them.
+    office, lang, overwrite, progress
+        As `siting.briefing.write_briefing`.
+
+    Returns
+    -------
+    out
+
+    Raises
+    ------
+    InputError
+        If the table, a column or the places are not right.
+    OutputError
+        If the folder cannot be written; nothing in it has changed then.
+    """
+    check_lang(lang)
+
+    def tell() -> Story:
+        roles = dict(columns or {"weight": None})  # a size that nobody asked for rejects no row
+        if weight is not None:
+            roles["weight"] = weight
+        read = points.read_points(path, frame=frame, columns=roles, encoding=encoding, sheet=sheet)
+        places = read_places(level, within=within, vintage=vintage, boundaries=boundaries)
+        size = None if weight is None else "weight"
+        study = study_points(read, places, by=by, weight=size, seed=SEED)
+        chapter = firm_chapter(study, lang)
+        zh = lang == "zh"
+        source = Path(path)
+        own = [source, *own_files(boundaries)]
+        return Story(
+            lang,
+            f"{source.name}：集中在哪里" if zh else f"{source.name}: where things concentrate",
+            study.points.report.text(lang).splitlines()[0],
+            (chapter,),
+            "；".join(one.name for one in own),
+            {
+                "plans": [],
+                "vintages": {"places": places.attrs.get("vintage")},
+                "seed": SEED,
+                "inputs": {one.name: digest(one) for one in own},
+            },
+        )
+
+    return publish(out, tell, overwrite=overwrite, office=office, progress=progress)
+
+
+def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
+    """Return the chapter on a table of firms."""
+    zh = lang == "zh"
+    report = study.points.report
+    measured = study.concentration
+    counted = report.text(lang).splitlines()
+    name = report.columns.get("name")
+    title = f"{report.file}：{study.by}" if zh else f"{report.file}: {study.by}"
+    blocks: list[Block] = [
+        Items(tuple(line.removeprefix("- ") for line in counted)),
+        Text(tables.concentration_reading(measured, lang=lang)),
+        Text(said("firms", lang), note=True),
+        Picture(
+            "firms-points",
+            title,
+            map=maps.point_map(
+                study.points.frame,
+                measured.places,
+                title=title,
+                by=study.by,
+                name=name,
+                lang=lang,
+                source=report.file,
+            ),
+        ),
+        *concentration_blocks(measured, lang, slug="firms"),
+        Table("firm_counts", _counts(study, lang)),
+        Table("rejects", _rejects(study, lang), "folded"),
+    ]
+    blocks = [one for one in blocks if not (isinstance(one, Table) and one.frame.empty)]
+    heading = "自备点表：集中在哪里" if zh else "Your table: where things concentrate"
+    return Chapter("firms", heading, "自备点表" if zh else "Your table", tuple(blocks))
+
+
+def _counts(study: FirmStudy, lang: Lang) -> pd.DataFrame:
+    """Return the table of places by sectors, and below it the rows that are in no cell of it."""
+    table = study.concentration.table
+    shown = table.rename(columns=str)
+    shown.insert(
+        0, "地区" if lang == "zh" else "Place", tables.place_names(study.concentration.places, lang)
+    )
+    return shown.reset_index(drop=True)
+
+
+def _rejects(study: FirmStudy, lang: Lang) -> pd.DataFrame:
+    rejects = study.points.report.rejects
+    hidden = {"reason", "reason_en" if lang == "zh" else "reason_zh"}
+    return rejects[[column for column in rejects.columns if column not in hidden]].astype(str)

@@ -1,0 +1,200 @@
+"""The folder on a layout that a file of conditions asks for: page, map, tables, and the answer in the manifest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from siting import figures, geodata, maps
+from siting.briefing.chosen import (
+    ZONES,
+    firmness_blocks,
+    names,
+    reading,
+    served_blocks,
+    sites_table,
+    word,
+)
+from siting.briefing.folder import digest
+from siting.briefing.inputs import SEED
+from siting.briefing.plans import short_name
+from siting.briefing.publishing import publish
+from siting.briefing.story import Block, Chapter, Heading, Items, Picture, Story, Table, Text
+from siting.briefing.words import said
+from siting.briefing.zones import zone_blocks
+from siting.schema import Lang, check_lang
+from siting.study.asked import Answer, read_conditions, solve_conditions
+
+
+def write_layout(
+    out: str | os.PathLike[str],
+    path: str | os.PathLike[str],
+    *,
+    office: bool = False,
+    lang: Lang = "zh",
+    overwrite: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """
+    Solve what a file of conditions asks, and write the answer as a folder that opens offline.
+
+    Parameters
+    ----------
+    out
+        The folder: index.html, maps/, figures/ where there are any, tables.xlsx and manifest.json,
+        which holds the layout too.
+    path
+        A .toml file; `siting.study.asked` says what it may hold.
+    office, lang, overwrite, progress
+        As `siting.briefing.write_briefing`.
+
+    Returns
+    -------
+    out
+
+    Raises
+    ------
+    InputError
+        If the conditions or a table are not right.
+    InfeasibleLayoutError
+        If the conditions clash: it carries the smallest clashing set and the least change.
+    OutputError
+        If the folder cannot be written; nothing in it has changed then.
+    """
+    check_lang(lang)
+
+    def listen(seconds: float, best: float, bound: float) -> None:
+        if progress is not None:
+            shown = f"{best:.6g}, {bound:.6g}"
+            progress(
+                f"已求解 {seconds:.0f} 秒，最好值和界：{shown} / {seconds:.0f} s, best and bound: {shown}"
+            )
+
+    def tell() -> Story:
+        question = read_conditions(path)
+        answer = solve_conditions(
+            question, lang=lang, progress=None if progress is None else listen
+        )
+        return _story(answer, lang)
+
+    return publish(out, tell, overwrite=overwrite, office=office, progress=progress)
+
+
+def _story(answer: Answer, lang: Lang) -> Story:
+    zh = lang == "zh"
+    question = answer.question
+    bundled = [] if question.places is None else list(question.places.attrs.get("sources", ()))
+    bundled = [one for one in bundled if one in set(geodata.register()["file"])]
+    own = {one.name: digest(one) for one in question.files}
+    credit = "、".join(own) if zh else ", ".join(own)
+    if bundled:
+        credit += ("；" if zh else "; ") + geodata.attribution(bundled, lang=lang)
+    return Story(
+        lang,
+        question.title[not zh],
+        f"按 {question.file.name} 的条件求解；不是规划内容。"
+        if zh
+        else f"What the conditions in {question.file.name} lead to; no part of any plan.",
+        (layout_chapter(answer, lang),),
+        credit,
+        {
+            "plans": [] if question.study is None else [question.study.plan.id],
+            "vintages": {
+                "places": None if question.places is None else question.places.attrs.get("vintage")
+            },
+            "seed": SEED,
+            "inputs": own | {one: digest(geodata.path(one)) for one in bundled},
+            "layout": _facts(answer, lang),
+        },
+    )
+
+
+def layout_chapter(answer: Answer, lang: Lang) -> Chapter:
+    """Return the chapter on a layout: of a bundled case all that is told there, else what is known."""
+    zh = lang == "zh"
+    question, layout = answer.question, answer.layout
+    blocks: list[Block] = []
+    if answer.zones is not None and question.study is not None:
+        called = short_name(question.study.plan, lang)
+        blocks += [Text(said("zones", lang), note=True)]
+        blocks += zone_blocks(answer.zones, question.study, lang, name=called)
+    else:
+        blocks += [Text(reading(answer, lang))]
+        if question.said:
+            blocks += [
+                Heading("假设" if zh else "Assumptions"),
+                Items(tuple(one[not zh] for one in question.said)),
+            ]
+        blocks += [
+            *_picture(answer, lang),
+            Table("layout_sites", sites_table(answer, lang)),
+            *served_blocks(answer, lang),
+            *firmness_blocks(answer, lang),
+        ]
+    blocks += [
+        Heading("条件" if zh else "Conditions"),
+        Items(tuple(word(one, lang) for one in layout.conditions)),
+        Heading("起约束作用的条件" if zh else "Conditions that bind"),
+        Items(
+            tuple(word(one, lang) for one in layout.binding)
+            or (
+                (
+                    "没有一条单独挡住更好的方案"
+                    if zh
+                    else "None alone stands in the way of a better layout"
+                ),
+            )
+        ),
+    ]
+    return Chapter("layout", question.title[not zh], "布局" if zh else "Layout", tuple(blocks))
+
+
+def _picture(answer: Answer, lang: Lang) -> list[Block]:
+    """Return the map, where sites and demand are places or lie in them."""
+    layout, question = answer.layout, answer.question
+    if question.places is None:
+        return []
+    title = question.title[lang != "zh"]
+    shared: dict[str, Any] = {"title": title, "lang": lang, "source": question.file.name}
+    if layout.model == ZONES and question.clusters is not None:
+        zones = {**shared, "clusters": question.clusters, "sites": question.sites}
+        drawn = maps.layout_map(layout, question.places, **zones)
+        printed = partial(figures.layout_figure, layout, question.places, **zones)
+        return [Picture("layout", title, map=drawn, figure=printed)]
+    weights = question.options.get("weights")
+    drawn = maps.layout_map(
+        layout,
+        question.places,
+        demand=None if weights is None else pd.Series(weights, dtype="float64"),
+        distance=question.table,
+        radius_m=question.numbers[0] if layout.model.endswith("coverage") else None,
+        **shared,
+    )
+    return [Picture("layout", title, map=drawn)]
+
+
+def _facts(answer: Answer, lang: Lang) -> dict[str, Any]:
+    """Return the layout for the manifest: plain values, names in the language of the page."""
+    layout = answer.layout
+    called = names(answer, lang)
+    pairs = [one if isinstance(one, tuple) else (one,) for one in layout.sites]
+    return {
+        "model": layout.model,
+        "status": layout.status,
+        "objective": _plain(layout.objective),
+        "bound": _plain(layout.bound),
+        "gap": _plain(layout.gap),
+        "sites": [list(map(str, one)) for one in pairs],
+        "names": [[called(part) for part in one] for one in pairs],
+        "reading": reading(answer, lang),
+    }
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if isfinite(value) else None

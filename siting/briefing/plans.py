@@ -1,0 +1,175 @@
+"""The chapter of one plan: what is planned where, what overlaps, which targets; each with its clause."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from siting import figures, maps, tables
+from siting.briefing.story import Block, Cards, Chapter, Heading, Picture, Table, Text
+from siting.briefing.words import said
+from siting.colours import cluster_colours
+from siting.escape import safe_filename
+from siting.places import read_places
+from siting.plan import Plan
+from siting.schema import Lang, label
+from siting.study import Study
+
+if TYPE_CHECKING:
+    import folium
+
+_CITY = "310000"
+
+
+def plan_chapter(study: Study, lang: Lang, used: set[str], *, number: int) -> Chapter:
+    """Return the chapter of a plan; `used` are the file names that are taken."""
+    zh = lang == "zh"
+    plan, places = study.plan, study.places
+    name = short_name(plan, lang)
+    slug = safe_filename(plan.id, used=used)
+    title = plan.title if zh else plan.title_en or plan.title
+    issued = (plan.issuer, plan.document_no, plan.published)
+    blocks: list[Block] = [
+        Text(("，" if zh else ", ").join(str(one) for one in issued if one), note=True),
+        Cards(tables.key_figures(plan, places, study.by_cluster, lang=lang)),
+        Heading("规划了什么，落在哪里" if zh else "What is planned, and where"),
+        _plan_picture(study, name, slug, lang),
+        _table("clusters", tables.cluster_table(plan, places, lang=lang), plan, lang),
+        _table("places", tables.place_table(plan, places, study.by_cluster, lang=lang), plan, lang),
+        Picture(
+            f"{slug}-clusters",
+            f"{name}：各集群一图" if zh else f"{name}: a map for each cluster",
+            figure=partial(figures.small_multiples, plan, places, lang=lang),
+        ),
+        _fields_picture(study, name, slug, lang),
+        _table("zones", tables.zone_table(plan, places, lang=lang), plan, lang),
+        *_overlap(study, name, slug, lang),
+        Heading("目标与计划" if zh else "Targets and programmes"),
+        _table("targets", tables.target_table(plan, lang=lang), plan, lang),
+        _table("programmes", tables.programme_table(plan, lang=lang), plan, lang),
+        _table("facts", tables.fact_table(plan, places, lang=lang), plan, lang, shown="folded"),
+    ]
+    blocks = [one for one in blocks if not (isinstance(one, Table) and one.frame.empty)]
+    heading = f"{name}：{title}" if zh else f"{name}: {title}"
+    ids, drawn = list(plan.clusters.index), cluster_colours(list(plan.clusters.index))
+    by_name = zip(tables.place_names(plan.clusters, lang), drawn, strict=True)
+    colours = dict(zip(ids, drawn, strict=True)) | dict(by_name)
+    return Chapter(f"p{number}", heading, name, tuple(blocks), _layers(study, name), colours)
+
+
+def short_name(plan: Plan, lang: Lang) -> str:
+    """Return the name of the place that a plan is for, or its id where that is not known."""
+    if plan.parent_id == _CITY:
+        return "上海市" if lang == "zh" else "Shanghai"
+    districts = read_places("district")
+    if plan.parent_id not in districts.index:
+        return plan.id
+    return str(districts.loc[plan.parent_id, "name_zh" if lang == "zh" else "name_en"])
+
+
+def _table(key: str, frame: pd.DataFrame, plan: Plan, lang: Lang, *, shown: str = "page") -> Table:
+    clause = label("clause", lang)
+    clauses = {clause: plan.id} if clause in frame.columns else {}
+    return Table(key, frame, shown, clauses)  # type: ignore[arg-type]
+
+
+def _plan_picture(study: Study, name: str, slug: str, lang: Lang) -> Picture:
+    plan, places = study.plan, study.places
+    said = "集群布局示意图" if lang == "zh" else "sketch map of the clusters"
+    return Picture(
+        slug,
+        f"{name}：{said}" if lang == "zh" else f"{name}: {said}",
+        map=maps.plan_map(plan, places, lang=lang),
+        figure=partial(figures.plan_figure, plan, places, lang=lang),
+    )
+
+
+def _fields_picture(study: Study, name: str, slug: str, lang: Lang) -> Picture:
+    counts = study.by_field.sum(axis=1)
+    title = f"{name}：各地区规划领域数" if lang == "zh" else f"{name}: fields per place"
+    unit = "个" if lang == "zh" else ""
+    source = study.plan.title
+    drawn: folium.Map = maps.measure_map(
+        counts, study.places, title=title, unit=unit, source=source, lang=lang
+    )
+    return Picture(
+        f"{slug}-fields",
+        title,
+        map=drawn,
+        figure=partial(
+            figures.measure_figure,
+            counts,
+            study.places,
+            title=title,
+            unit=unit,
+            source=source,
+            lang=lang,
+        ),
+    )
+
+
+def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
+    zh = lang == "zh"
+    plan, places = study.plan, study.places
+    incidence = tables.incidence_table(plan, places, study.by_cluster, lang=lang)
+    called = tables.place_names(plan.clusters, lang=lang)
+    by_field = tables.incidence_table(plan, places, study.by_field, by="field", lang=lang)
+    return [
+        Heading("哪里重叠" if zh else "What overlaps"),
+        Text(tables.overlap_reading(study.cluster_pairs, plan, lang=lang)),
+        Text(said("shared", lang), note=True),
+        Picture(
+            f"{slug}-overlap",
+            f"{name}：集群两两共有的地区数" if zh else f"{name}: places that clusters share",
+            figure=partial(
+                figures.overlap_matrix_figure,
+                study.cluster_pairs,
+                names=called,
+                lang=lang,
+                source=plan.title,
+            ),
+        ),
+        Picture(
+            f"{slug}-combinations",
+            f"{name}：集群的组合" if zh else f"{name}: combinations of clusters",
+            figure=partial(
+                figures.upset_figure,
+                study.by_cluster,
+                names=called,
+                places=tables.place_names(places, lang=lang),
+                lang=lang,
+                source=plan.title,
+            ),
+        ),
+        Table("incidence", incidence),
+        Table("pairs", tables.pair_table(study.cluster_pairs, plan, lang=lang)),
+        *(
+            Table(f"pairs_by_{weight}", tables.pair_table(pairs, plan, lang=lang), "folded")
+            for weight, pairs in study.weighted_pairs.items()
+        ),
+        Table("field_incidence", by_field, "workbook"),
+        Table(
+            "field_pairs",
+            tables.pair_table(study.field_pairs, plan, by="field", lang=lang),
+            "workbook",
+        ),
+        Table("depth", tables.depth_table(study.depth, plan, lang=lang)),
+    ]
+
+
+def _layers(study: Study, name: str) -> dict[str, gpd.GeoDataFrame]:
+    called = tables.place_names(study.plan.clusters, "zh")
+    footprints = study.footprints
+    layers = {
+        f"{name}-地区": study.places.join(study.stack).join(study.by_cluster),
+        f"{name}-集群范围": footprints.assign(cluster=footprints["cluster_id"].map(called)),
+        f"{name}-叠加": study.depth,
+    }
+    zones = study.plan.zones.dropna(subset=["lon", "lat"])  # a zone may have no known point
+    if len(zones):
+        points = gpd.points_from_xy(zones["lon"], zones["lat"], crs="EPSG:4326")
+        layers[f"{name}-先导区"] = gpd.GeoDataFrame(zones, geometry=points)
+    return layers

@@ -1,0 +1,47 @@
+"""A picture in few colours, so that it is small: flat areas keep theirs exactly, rare ones are kept."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+from scipy.spatial import cKDTree
+
+_OFTEN = 128  # of 256
+
+
+def few_colours(picture: Image.Image) -> Image.Image:
+    """
+    Return a picture in at most 256 colours.
+
+    Parameters
+    ----------
+    picture
+        In any mode; transparency is not kept.
+
+    Returns
+    -------
+    picture
+        With a palette: the colours seen most often, exactly, so that white stays white, and those of
+        a tree of all colours, so that a small sign in a colour of its own is not lost. Each pixel
+        takes the nearest.
+
+    Examples
+    --------
+    >>> plain = Image.new("RGB", (9, 9), "#f2f5f7")
+    >>> plain.putpixel((4, 4), (11, 58, 143))
+    >>> sorted(few_colours(plain).convert("RGB").getcolors())
+    [(1, (11, 58, 143)), (80, (242, 245, 247))]
+    """
+    plain = picture.convert("RGB")
+    pixels = np.asarray(plain).reshape(-1, 3)
+    weights = np.array([1 << 16, 1 << 8, 1])
+    packed, place, count = np.unique(pixels @ weights, return_inverse=True, return_counts=True)
+    colours = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1)
+    often = colours[np.argsort(-count, kind="stable")[:_OFTEN]]
+    tree = plain.quantize(256 - _OFTEN, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    rare = np.array(tree.getpalette()).reshape(-1, 3)[: 256 - _OFTEN]
+    palette = np.concatenate([often, rare])
+    _, nearest = cKDTree(palette).query(colours)
+    few = Image.fromarray(nearest[place].reshape(plain.height, plain.width).astype(np.uint8))
+    few.putpalette(palette.astype(np.uint8).tobytes())
+    return few

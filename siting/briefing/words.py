@@ -1,0 +1,66 @@
+"""The longer words of a briefing, in both languages."""
+
+from __future__ import annotations
+
+from siting.schema import Lang
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "shared": (
+        "共有：两个集群都列入的地区数；随机期望：两份名单相互独立时应有的共有数；p：在名单长度不变、随机抽取地区时，共有数达到或超过实际值的精确概率（超几何分布）；q：对全部组合作 FDR 校正。",
+        "Shared: places that both clusters list. Expected: what two independent lists of these lengths would share. p: exact (hypergeometric) probability of sharing at least so many. q: p corrected for the number of pairs (FDR).",
+    ),
+    "judged": (
+        "领域的对应关系由人判断，理由与判断者列在表中，可在 geodata/crosswalks 里修改后重算。",
+        "Which fields answer each other is a judgement: reason and judge stand in the table, and the file can be edited.",
+    ),
+    "chance": (
+        "p：两边的个数不变、随机搭配时，共有数达到或超过实际值的精确概率；“可能的最小 p 值”说明这么少的对象最多能证明到什么程度，大于 0.05 就什么也证明不了。",
+        "p: exact probability of at least so many in common, both numbers given. The smallest p possible says how much so few could ever prove: above 0.05, nothing.",
+    ),
+    "evidence": (
+        "证据是 2023 年经济普查的从业人员：没有制造业，门类也不等于规划的领域，请先读每行的须知。区位商大于 1 表示该区这一门类的比重高于全市；区间把每个从业人员当作独立的，实际以企业成批出现，因此区间偏窄。",
+        "The evidence is employment of the 2023 census: no manufacturing, and sections are not the plan's fields, so read the caveat of each row first. A location quotient above 1 means more than the city's share. Intervals count jobs as independent; they come in firms, so they are too narrow.",
+    ),
+    "cannot": (
+        "这些表能说明的有限：只有服务业门类，制造业并入“其余”；门类不等于规划的集群或领域；人数按法人单位所在地统计，总部所在区会偏高；只有 2023 年末一个时点，看不出变化。",
+        "What these tables cannot show: sections are services only, manufacturing is inside the rest; sections are neither clusters nor fields of the plans; persons are counted where the legal entity sits, which favours districts of head offices; one date, the end of 2023, shows no change.",
+    ),
+    "how": (
+        "区位商：本区该门类所占比重与全市比重之比；区间按 95% 计算，把每个从业人员当作独立的，因此偏窄。区位基尼系数：0 为与全部就业同样分布，越接近 1 越集中。Gi* 把一个区与相邻各区一起看：p 值由全部排列逐一计数得到，q 值对全部区和门类作 FDR 校正；q 不大于 0.05 才称热点或冷点。",
+        "Location quotient: share of the section in the district over its share in the city; intervals (95 %) count persons as independent and are too narrow. Locational Gini: 0 spread like all jobs, towards 1 concentrated. Gi* looks at a district with its neighbours: p counts every arrangement, q is corrected for all districts and sections; only q <= 0.05 is called hot or cold.",
+    ),
+    "firms": (
+        "EG 指数 γ：扣除企业大小不一造成的集中之后，还有多少集中；参照为本表全部企业。区间把每个单位当作独立的；p 值在地区少时由全部排列逐一计数，否则抽样；q 值作了 FDR 校正。落在所给地区之外的行、没有分类的行不计入，个数见上。",
+        "EG gamma: concentration beyond what large firms give by themselves; the reference is all firms of this table. Intervals treat what is counted as independent; p counts every arrangement where places are few, else draws; q is corrected (FDR). Rows outside the places or without a category are left out, as counted above.",
+    ),
+    "zones": (
+        "以下是在写明的假设下求得的布局，不是规划内容；每个方案都经证明最优，或写明与最优的差距。核心：总分差 1% 以内的所有方案都选它；摇摆：有的选、有的不选；替换代价：不许选它时总分最少损失多少。得分由各项相加，可逐项核对。",
+        "These layouts follow from the assumptions below and are no part of the plans; each is proven optimal, or its gap is given. Core: in every layout within 1 % of the best total; swing: in some of them; replacement cost: the least loss of total without it. Scores are sums of the parts shown.",
+    ),
+    "no_layout": (
+        "按上面的设定求不出布局，原因如下；可以用 siting layout 换条件再算。",
+        "No layout follows from these settings, for the reason below; siting layout takes other conditions.",
+    ),
+    "open_lists": (
+        "规划文件中的地区名单以“等”结尾，名单并不完整：未列入不等于被排除。",
+        "The documents end each list of places with 等 (and others): a place that is not listed is not thereby excluded.",
+    ),
+    "by_cluster": (
+        "文件把集群（而非单个领域）分配到地区；按领域的表由此推出。",
+        "The documents assign clusters to places, not single fields; tables by field follow from that.",
+    ),
+    "areas": (
+        "密度和加权按官方面积计算；图上面积含部分水域、滩涂。",
+        "Weights use official areas; drawn areas include some water and tidal flats.",
+    ),
+    "sketches": (
+        "地图为示意图，供内部研究，未经审核不得公开；审图号留空待填。",
+        "The maps are sketches for internal study, not reviewed for publication; the review number is left blank.",
+    ),
+}
+LIMITS = ("open_lists", "by_cluster", "areas", "sketches")
+
+
+def said(key: str, lang: Lang) -> str:
+    """Return a text of the briefing."""
+    return _WORDS[key][lang != "zh"]

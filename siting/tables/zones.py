@@ -1,0 +1,221 @@
+"""Leading zones for people: the layout, how firm it is, what changes it, and what adding up would give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from siting.errors import InfeasibleLayoutError
+from siting.schema import Lang, check_lang, label
+from siting.tables.words import joined, names
+
+if TYPE_CHECKING:
+    from siting.study import ZoneCase, ZoneStudy
+
+_KINDS = {
+    "core": ("核心", "core"),
+    "swing": ("摇摆", "swing"),
+    "never": ("从不入选", "never"),
+    "fixed": ("固定", "fixed"),
+    "forbidden": ("不许", "not allowed"),
+    "unknown": ("未判定", "unknown"),
+}
+_PARTS = {
+    "jobs": ("就业", "Jobs"),
+    "evidence": ("就业证据", "Evidence"),
+    "land": ("土地", "Land"),
+}
+
+
+def layout_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Return one row per zone: place, lead cluster, score and its parts, how firm, what doing without costs."""
+    zh = check_lang(lang) == "zh"
+    case, made = study.case, study.case.suitability
+    chosen = [tuple(site) for site in study.layout.sites]
+    worth = study.sites.loc[chosen]
+    table = _pairs(case, chosen, lang)
+    table["得分" if zh else "Score"] = [float(made.score.loc[one]) for one in chosen]
+    for column in made.parts.columns:
+        head = _PARTS.get(str(column), (str(column), str(column)))[not zh]
+        table[f"其中：{head}" if zh else f"of it: {head}"] = [
+            float(made.parts.loc[one, column]) for one in chosen
+        ]
+    table["稳固" if zh else "Firm"] = [_KINDS[one][not zh] for one in worth["kind"]]
+    table["近优方案中的频率" if zh else "Share of near-best layouts"] = _frequency(study, chosen)
+    table["替换代价" if zh else "Replacement cost"] = _losses(worth)
+    clauses = [case.clusters.loc[cluster, "clause"] for _, cluster in chosen]
+    table[label("clause", lang)] = clauses
+    return table
+
+
+def firmness_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Return every pair that the plan allows: chosen or not, core, swing or never, and what it costs."""
+    zh = check_lang(lang) == "zh"
+    rows = study.sites[study.sites["kind"] != "forbidden"].sort_values(
+        ["chosen", "loss_share"], ascending=[False, True], kind="stable"
+    )
+    pairs = [tuple(one) for one in rows.index]
+    table = _pairs(study.case, pairs, lang)
+    table["入选" if zh else "Chosen"] = ["●" if one else "" for one in rows["chosen"]]
+    table["稳固" if zh else "Firm"] = [_KINDS[one][not zh] for one in rows["kind"]]
+    table["近优方案中的频率" if zh else "Share of near-best layouts"] = _frequency(study, pairs)
+    table["换掉或换上的代价" if zh else "Cost of leaving out or taking in"] = _losses(rows)
+    return table
+
+
+def scenario_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Return one row per scenario: what it comes to, and which zones come and go; or why it cannot be."""
+    zh = check_lang(lang) == "zh"
+    base = [tuple(site) for site in study.layout.sites]
+    rows = []
+    for said, found in study.scenarios.items():
+        head = said[not zh]
+        if isinstance(found, InfeasibleLayoutError):
+            clash = joined([_words(one, lang) for one in found.conflict], lang)
+            change = joined([str(one) if zh else _change(one) for one in found.relaxation], lang)
+            rows.append((head, "无解" if zh else "impossible", "", np.nan, clash, change))
+            continue
+        now = [tuple(site) for site in found.sites]
+        come = _listed(study.case, [one for one in now if one not in base], lang)
+        gone = _listed(study.case, [one for one in base if one not in now], lang)
+        status = (
+            ("已证明最优", "proven optimal") if found.status == "optimal" else ("可行", "feasible")
+        )
+        rows.append((head, status[not zh], str(len(now)), found.objective, come, gone))
+    heads = (
+        ("情景", "结果", "个数", "总分", "新增（或冲突）", "减少（或最小改动）")
+        if zh
+        else ("Scenario", "Result", "Zones", "Total", "Gained (or clash)", "Lost (or least change)")
+    )
+    return pd.DataFrame(rows, columns=list(heads)).astype({heads[3]: "float64"})
+
+
+def regret_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Return what each scenario's layout loses if another comes true [share of the best], worst last."""
+    zh = check_lang(lang) == "zh"
+    head = "按哪种看法布局" if zh else "Layout made for"
+    if study.regret is None:
+        return pd.DataFrame(columns=[head])
+    called = {said[0]: said[not zh] for said in study.scenarios}
+    table = study.regret.regret.rename(index=called, columns=called)
+    table["最坏" if zh else "Worst"] = study.regret.worst.to_numpy()
+    return table.rename_axis(head).reset_index()
+
+
+def front_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Return the layouts that no other beats in both aims."""
+    zh = check_lang(lang) == "zh"
+    heads = ("总分", "第二目标", "先导区") if zh else ("Total", "Second aim", "Zones")
+    if study.front is None:
+        return pd.DataFrame(columns=list(heads))
+    points = study.front.points
+    listed = [_listed(study.case, [tuple(one) for one in sites], lang) for sites in points["sites"]]
+    return pd.DataFrame(
+        dict(zip(heads, (points["objective"], points["score"], listed), strict=True))
+    )
+
+
+def assumption_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Return what the documents do not give, a row each."""
+    zh = check_lang(lang) == "zh"
+    said = [one[not zh] for one in study.case.assumptions]
+    return pd.DataFrame({"假设" if zh else "Assumption": said}, dtype="object")
+
+
+def layout_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
+    """Return in words how good and how sure the layout is, and what it rests on."""
+    zh = check_lang(lang) == "zh"
+    layout, near = study.layout, study.near
+    chosen = [tuple(site) for site in layout.sites]
+    kinds = study.sites["kind"].loc[chosen].value_counts()
+    counts = {key: int(kinds.get(key, 0)) for key in ("core", "swing", "fixed")}
+    listed = f"{near.count:,}"
+    if not near.complete:
+        listed = f"至少 {listed}" if zh else f"at least {listed}"
+    share = f"{100 * study.within:g}%"
+    if zh:
+        proof = (
+            "已证明最优"
+            if layout.status == "optimal"
+            else f"与最优的差距不超过 {100 * layout.gap:.2g}%"
+        )
+        tie = "，并列最优不止一个，取编号最小的一组" if layout.tie.unique is False else ""
+        return (
+            f"{study.case.title[0]}：总分 {layout.objective:.3f}，{proof}{tie}。总分差 {share} 以内的方案"
+            f" {listed} 个：{counts['core']} 个先导区在其中全部入选（核心），{counts['swing']} 个可以互换（摇摆），"
+            f"{counts['fixed']} 个按文件固定。"
+        )
+    proof = (
+        "proven optimal"
+        if layout.status == "optimal"
+        else f"within {100 * layout.gap:.2g} % of the best"
+    )
+    tie = "; it has equals, and the smallest ids are taken" if layout.tie.unique is False else ""
+    return (
+        f"{study.case.title[1]}: total {layout.objective:.3f}, {proof}{tie}. Layouts within {share}: "
+        f"{listed}; {counts['core']} zones are in all of them (core), {counts['swing']} can be exchanged "
+        f"(swing), {counts['fixed']} are fixed by the plan."
+    )
+
+
+def adding_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
+    """Return in words why one optimises instead of adding up scores."""
+    zh = check_lang(lang) == "zh"
+    added, layout = study.added, study.layout
+    broken = joined([one[not zh] for one in added.broken], lang)
+    if not added.broken:
+        return (
+            "按得分从高到低取，恰好满足全部条件，与优化结果相同。"
+            if zh
+            else "Taking the highest scores happens to meet every condition: the same as the optimum."
+        )
+    loss = added.total - layout.objective
+    if zh:
+        return (
+            f"为什么不直接按得分从高到低取？那样总分 {added.total:.3f}（高 {loss:.3f}），却不满足条件：{broken}。"
+            "条件互相牵连，逐个替换难以知道何时已是最好；优化一次给出满足全部条件的最好方案，并证明没有更好的。"
+        )
+    return (
+        f"Why not take the highest scores? Their total is {added.total:.3f} ({loss:.3f} more), but they break "
+        f"conditions: {broken}. Conditions hang together, and mending one after the other never says when to "
+        "stop; one optimisation gives the best layout that meets them all, with proof that none is better."
+    )
+
+
+def _pairs(case: ZoneCase, pairs: list[Any], lang: Lang) -> pd.DataFrame:
+    place, cluster = names(case.candidates, lang), names(case.clusters, lang)
+    return pd.DataFrame(
+        {
+            label("place", lang): [place[one] for one, _ in pairs],
+            label("cluster", lang): [cluster[one] for _, one in pairs],
+        }
+    )
+
+
+def _listed(case: ZoneCase, pairs: list[Any], lang: Lang) -> str:
+    place, cluster = names(case.candidates, lang), names(case.clusters, lang)
+    return joined([f"{place[p]}·{cluster[c]}" for p, c in pairs], lang)
+
+
+def _frequency(study: ZoneStudy, pairs: list[Any]) -> list[float]:
+    known = dict(study.near.frequency.items())
+    return [float(known[one]) for one in pairs]
+
+
+def _losses(rows: pd.DataFrame) -> list[float]:
+    """Return losses; what has no replacement at all, or is not in question, is empty."""
+    open_ = rows["kind"].isin(["core", "swing", "never"])
+    return [
+        float(x) if ok and np.isfinite(x) else np.nan
+        for x, ok in zip(rows["loss"], open_, strict=True)
+    ]
+
+
+def _words(one: Any, lang: Lang) -> str:
+    return str(one) if lang == "zh" else str(getattr(one, "en", one))
+
+
+def _change(one: Any) -> str:
+    return f"{one.asked.en} → {one.words.en}"

@@ -1,0 +1,172 @@
+"""The user's own firms in the briefing: read whole, put in towns or districts, and said which."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from siting import geodata
+from siting.briefing import write_briefing, writing
+from siting.briefing.brought import bring, brought_chapter
+from siting.briefing.story import Chapter, Table, Text
+from siting.crs import convert
+from siting.errors import InputError
+from siting.points import read_points
+from siting.study import Study, study_plan
+
+# Tables of two or three firms are small, and the measures say so; that is tested elsewhere.
+pytestmark = pytest.mark.filterwarnings("ignore:W-CON-01:siting.errors.SitingWarning")
+
+# Two firms in Jiading's towns, and one in Pudong.
+JIADING = "企业名称,行业,经度,纬度,人数\n甲,汽车,121.25,31.38,120\n乙,医药,121.26,31.37,30\n"
+PUDONG = JIADING + "丙,汽车,121.60,31.20,5\n"
+
+
+@pytest.fixture(scope="module")
+def studies() -> tuple[Study, Study]:
+    return study_plan("shanghai-2022"), study_plan("jiading-2023")
+
+
+def chapter(
+    file: Path, studies: tuple[Study, Study], *, lang: str = "zh", **options: str | None
+) -> Chapter:
+    asked = {"by": None, "weight": None, "frame": None, **options}
+    firms = bring(file, **asked)
+    assert firms is not None
+    return brought_chapter(firms, *studies, lang)  # type: ignore[arg-type]
+
+
+def counts(made: Chapter) -> dict[str, dict[str, int]]:
+    (table,) = [one for one in made.blocks if isinstance(one, Table) and one.key == "firm_counts"]
+    frame = table.frame.set_index(table.frame.columns[0])
+    rows = {place: {k: int(v) for k, v in row.items() if v} for place, row in frame.iterrows()}
+    return {str(place): row for place, row in rows.items() if row}
+
+
+def save(folder: Path, text: str) -> Path:
+    file = folder / "firms.csv"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_firms_that_all_lie_in_the_district_are_put_in_its_towns(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    made = chapter(save(tmp_path, JIADING), studies)
+    assert isinstance(made.blocks[0], Text)
+    assert "按街镇统计" in made.blocks[0].text
+    found = counts(made)
+    assert set(found) <= set(studies[1].places["name_zh"])
+    total = [n for row in found.values() for n in row.values()]
+    assert sum(total) == 2
+
+
+def test_one_firm_elsewhere_puts_all_in_districts_and_the_text_says_so(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    made = chapter(save(tmp_path, PUDONG), studies, lang="en")
+    assert isinstance(made.blocks[0], Text)
+    assert made.blocks[0].text.startswith("1 points lie outside the district")
+    assert counts(made) == {"Jiading": {"汽车": 1, "医药": 1}, "Pudong New Area": {"汽车": 1}}
+
+
+def test_sizes_count_when_they_are_asked_for(tmp_path: Path, studies: tuple[Study, Study]) -> None:
+    made = chapter(save(tmp_path, PUDONG), studies, weight="人数", by="行业")
+    assert counts(made) == {"嘉定区": {"汽车": 120, "医药": 30}, "浦东新区": {"汽车": 5}}
+
+
+def test_a_missing_size_rejects_no_firm_unless_sizes_are_asked_for(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    file = save(tmp_path, PUDONG.replace("121.60,31.20,5", "121.60,31.20,"))
+    assert counts(chapter(file, studies))["浦东新区"] == {"汽车": 1}
+    with pytest.warns(UserWarning, match="W-PNT-34"):
+        firms = bring(file, by=None, weight="人数", frame=None)
+    assert firms is not None
+    assert firms.points.report.rejected == 1
+
+
+def test_the_frame_of_the_points_is_heeded(tmp_path: Path) -> None:
+    lon, lat = convert(121.25, 31.38, source="wgs84", target="gcj02")
+    file = save(tmp_path, f"行业,经度,纬度\n汽车,{lon:.9f},{lat:.9f}\n")
+    firms = bring(file, by=None, weight=None, frame="gcj02")
+    assert firms is not None
+    assert firms.points.frame["lon"].iloc[0] == pytest.approx(121.25, abs=1e-8)
+    assert firms.points.frame["lat"].iloc[0] == pytest.approx(31.38, abs=1e-8)
+
+
+def test_without_a_column_of_sectors_the_columns_are_listed(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    file = save(tmp_path, JIADING.replace("行业", "类型甲"))
+    with pytest.raises(InputError) as caught:
+        chapter(file, studies)
+    (one,) = caught.value.findings
+    assert (one.code, one.file, one.column) == ("E-BRIEF-01", "firms.csv", "points_by")
+    assert "企业名称、类型甲、经度、纬度、人数" in one.fix
+    assert "lon" not in one.fix
+    assert len(counts(chapter(file, studies, by="类型甲"))) > 0
+    with pytest.raises(InputError, match="无此列"):
+        chapter(file, studies, by="无此列")
+
+
+def test_points_that_were_read_already_are_taken_as_they_are(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    read = read_points(save(tmp_path, PUDONG))
+    firms = bring(read, by=None, weight="人数", frame=None)
+    assert firms is not None
+    assert firms.inputs == {}
+    assert counts(brought_chapter(firms, *studies, "zh"))["浦东新区"] == {"汽车": 5}
+    with pytest.raises(InputError, match="points_frame"):
+        bring(read, by=None, weight=None, frame="gcj02")
+    text = bring(read, by=None, weight="企业名称", frame=None)
+    assert text is not None
+    with pytest.raises(InputError, match="points_weight"):
+        brought_chapter(text, *studies, "zh")
+
+
+def test_a_table_with_no_row_that_can_be_used_is_refused(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    file = save(tmp_path, "行业,经度,纬度\n汽车,0,0\n")
+    with pytest.warns(UserWarning, match="W-PNT-27"), pytest.raises(InputError, match="E-BRIEF-01"):
+        chapter(file, studies)
+
+
+@pytest.mark.parametrize("given", [3, ["a.csv"], {"a": 1}])
+def test_what_is_no_table_is_refused(given: object, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="E-BRIEF-01"):
+        write_briefing(tmp_path / "out", points=given)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_columns_without_a_table_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="E-BRIEF-02"):
+        write_briefing(tmp_path / "out", points_by="行业")
+
+
+def test_the_briefing_holds_the_chapter_after_the_census_and_the_checksum(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        writing, "zones_chapter", lambda *_, **__: None
+    )  # it takes most of the time
+    source = geodata.path("tables/synthetic_firms.csv")
+    file = tmp_path / "我的企业.csv"
+    file.write_bytes(source.read_bytes())
+    out = write_briefing(tmp_path / "out", points=file, points_by="所属集群（合成）")
+    page = (out / "index.html").read_text("utf-8")
+    chapters = [
+        page.index(f'<section id="{one}"') for one in ("concentration", "firms", "alignment")
+    ]
+    assert chapters == sorted(chapters)
+    assert "按街镇统计" in page
+    assert "使用者自备的点表" in page
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert manifest["inputs"][f"{tmp_path.name}/我的企业.csv"] == digest
+    assert "maps/firms-points.html" in manifest["outputs"]

@@ -1,0 +1,180 @@
+"""The two real cases of leading zones: conditions held, proofs checked against another way, words true."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from siting import tables
+from siting.errors import InfeasibleLayoutError, InputError
+from siting.layout import Layout
+from siting.maps import layout_map
+from siting.maps.page import page
+from siting.study import ZoneStudy, city_zones, district_zones, study_plan, study_zones
+
+
+@pytest.fixture(scope="module")
+def city() -> ZoneStudy:
+    return study_zones(city_zones(study_plan("shanghai-2022")))
+
+
+@pytest.fixture(scope="module")
+def district() -> ZoneStudy:
+    return study_zones(district_zones(study_plan("jiading-2023")))
+
+
+def test_the_city_gets_fifteen_zones_that_keep_every_condition(city: ZoneStudy) -> None:
+    sites, case = city.layout.sites, city.case
+    plan = study_plan("shanghai-2022")
+    assert len(sites) == 15
+    assert min(Counter(cluster for _, cluster in sites).values()) >= 2
+    places = Counter(case.candidates.loc[site, "place_id"] for site, _ in sites)
+    assert max(places.values()) <= 3
+    assert {"lingang", "zhangjiang", "zizhu"} <= {site for site, _ in sites}
+    for site, cluster in sites:
+        assert plan.by_cluster.loc[case.candidates.loc[site, "place_id"], cluster] == 1
+
+
+def test_the_optimum_of_the_city_is_that_of_another_program(city: ZoneStudy) -> None:
+    # the same question written out here for scipy's milp: nothing of siting.layout is used
+    score, candidates = city.case.suitability.score, city.case.candidates
+    pairs = list(score.index)
+    rows, low, high = [np.ones(len(pairs))], [15.0], [15.0]
+
+    def add(mask: list[bool], least: float, most: float) -> None:
+        rows.append(np.array(mask, dtype=float))
+        low.append(least)
+        high.append(most)
+
+    for cluster in city.case.clusters.index:
+        add([c == cluster for _, c in pairs], 2, np.inf)
+    for site in candidates.index:
+        named = site in ("lingang", "zhangjiang", "zizhu")
+        add([s == site for s, _ in pairs], 1 if named else 0, 1 if named else 3)
+    for place in candidates["place_id"].unique():
+        add([candidates.loc[s, "place_id"] == place for s, _ in pairs], 0, 3)
+    solved = milp(
+        -score.to_numpy(),
+        constraints=LinearConstraint(np.array(rows), low, high),
+        bounds=Bounds(0, 1),
+        integrality=np.ones(len(pairs)),
+        options={"mip_rel_gap": 0},
+    )
+    assert city.layout.status == "optimal"
+    assert city.layout.objective == pytest.approx(-solved.fun, abs=1e-9)
+
+
+def test_the_district_gets_one_park_for_each_cluster_apart(district: ZoneStudy) -> None:
+    sites = district.layout.sites
+    assert sorted(cluster for _, cluster in sites) == sorted(district.case.clusters.index)
+    towns = [town for town, _ in sites]
+    assert len(set(towns)) == 5
+    apart = district.case.options["distance"].loc[towns, towns].to_numpy()
+    assert apart[~np.eye(5, dtype=bool)].min() >= 4000
+
+
+def test_a_scenario_that_cannot_be_says_what_clashes_and_the_least_change(
+    district: ZoneStudy,
+) -> None:
+    impossible = [
+        one for one in district.scenarios.values() if isinstance(one, InfeasibleLayoutError)
+    ]
+    (error,) = impossible
+    assert "间距至少 8000 米" in error.conflict
+    (change,) = error.relaxation
+    # the least change really works: the largest spacing at which five parks fit
+    case = district.case
+    spaced = {**case.options, "min_spacing_m": change.value}
+    again = dataclasses.replace(case, options=spaced, weightings={}, settings={})
+    assert study_zones(again).layout.status == "optimal"
+    wider = {**case.options, "min_spacing_m": change.value + 1}
+    with pytest.raises(InfeasibleLayoutError):
+        study_zones(dataclasses.replace(case, options=wider, weightings={}, settings={}))
+
+
+def test_core_and_never_are_those_of_the_counted_layouts(city: ZoneStudy) -> None:
+    assert city.near.complete
+    held = dict(city.near.frequency.items())
+    for site, row in city.sites.iterrows():
+        if row["kind"] == "core":
+            assert held[site] == 1
+        if row["kind"] == "never":
+            assert held[site] == 0
+        if row["kind"] == "swing":
+            assert 0 < held[site] < 1
+
+
+def test_adding_up_scores_breaks_conditions_and_the_page_says_which(city: ZoneStudy) -> None:
+    best = city.case.suitability.score.nlargest(15).sum()
+    assert city.added.total == pytest.approx(best)
+    assert city.added.total >= city.layout.objective
+    text = tables.adding_reading(city)
+    assert "缺临港" in text
+    assert f"{city.added.total:.3f}" in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tables_hold_the_numbers_of_the_study(city: ZoneStudy, lang: str) -> None:
+    table = tables.layout_table(city, lang=lang)
+    assert len(table) == 15
+    assert float(table.iloc[:, 2].sum()) == pytest.approx(city.layout.objective)
+    parts = table.iloc[:, 3:6].sum(axis=1)
+    assert parts.tolist() == pytest.approx(table.iloc[:, 2].tolist())
+    scenarios = tables.scenario_table(city, lang=lang)
+    solved = [one.objective for one in city.scenarios.values() if isinstance(one, Layout)]
+    assert scenarios.iloc[:, 3].dropna().tolist() == pytest.approx(solved)
+    assert len(tables.firmness_table(city, lang=lang)) == len(city.case.suitability.score)
+    said = tables.layout_reading(city, lang=lang)
+    assert f"{city.layout.objective:.3f}" in said
+    assert f"{city.near.count:,}" in said
+
+
+def test_the_map_shows_each_zone_in_its_place_and_named_ones_as_points(city: ZoneStudy) -> None:
+    places = study_plan("shanghai-2022").places
+    drawn = layout_map(
+        city.layout,
+        places,
+        clusters=city.case.clusters,
+        sites=city.case.candidates,
+        firmness=city.near.frequency,
+    )
+    counts = pd.Series(
+        [one["kind"] for one in drawn.scene["places"]], index=places["name_zh"], name="zones"
+    )
+    held = Counter(city.case.candidates.loc[site, "place_id"] for site, _ in city.layout.sites)
+    assert counts.sum() == 15
+    assert {places.loc[key, "name_zh"]: n for key, n in held.items()} == counts[
+        counts > 0
+    ].to_dict()
+    assert [one["name"] for one in drawn.scene["zones"]] == ["临港", "张江", "紫竹"]
+    assert "已证明最优" in page(drawn)
+
+
+def test_a_map_of_sites_says_what_is_served_and_what_is_not() -> None:
+    from siting.candidates import distances
+    from siting.layout import max_coverage
+
+    places = study_plan("jiading-2023").places
+    far = distances(places)
+    weights = pd.Series(1.0, index=places.index)
+    layout = max_coverage(far, 3000, 2, weights=weights)
+    drawn = layout_map(layout, places, distance=far, radius_m=3000, demand=weights)
+    kinds = [one["kind"] for one in drawn.scene["places"]]
+    near = far[layout.sites].min(axis=1)
+    # chosen 0, served 1, not served 2
+    expected = [0 if key in layout.sites else 1 if near[key] <= 3000 else 2 for key in places.index]
+    assert kinds == expected
+    assert len([s for s in drawn.scene["shapes"] if s["kind"] == "circle"]) == 2
+    assert kinds.count(0) + kinds.count(1) == layout.objective
+
+
+def test_places_without_bundled_jobs_are_refused() -> None:
+    study = study_plan("jiading-2023")
+    other = dataclasses.replace(study, places=study.places.rename(index={"310114103": "310114999"}))
+    with pytest.raises(InputError):
+        district_zones(other)
