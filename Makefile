@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/briefing
 .DEFAULT_GOAL := help
-.PHONY: help briefing test test-slow check notebooks lab geodata pictures bench clean
+.PHONY: help briefing test test-slow check notebooks lab geodata pictures peers wheelhouse bench clean
 
 help:  ## list these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ briefing: $(VENV)/.core  ## write the briefing of the two bundled plans into bui
 	@$(BIN)/siting briefing $(OUT) --overwrite
 
 test: $(VENV)/.test  ## install what the tests need and run them
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 	@echo "== all tests passed (make check looks at style and types)"
 
 check: $(VENV)/.test  ## style and types
@@ -52,6 +52,20 @@ geodata: $(VENV)/.geodata  ## build the bundled geodata again from their sources
 
 pictures: $(VENV)/.test  ## make the pictures of the README anew (needs Chromium)
 	@$(BIN)/python -m tests.pictures
+
+peers: $(VENV)/.test  ## print the table of peers; a peer that is not installed is absent (needs Chromium)
+	@$(BIN)/python -m tests.peers $(LENT)
+
+# For another system say for instance FOR=win_amd64 PY=3.12: pip does not see what only Windows needs,
+# so that is named here. The wheel is given by its path: no index may answer for the name siting.
+wheelhouse: $(VENV)/.core  ## gather all wheels for a machine without a network (FOR=win_amd64 PY=3.12 for Windows)
+	@rm -rf build/wheelhouse && mkdir -p build/wheelhouse
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheelhouse . 'XStatic-Leaflet>=1.9.3.0,<2'
+	@$(BIN)/python -m pip $(if $(FOR),download --only-binary=:all: --platform $(FOR) --python-version $(PY) --dest,wheel --wheel-dir) build/wheelhouse \
+		--quiet --disable-pip-version-check --find-links build/wheelhouse \
+		"$$(echo build/wheelhouse/siting-*.whl)[notebook]" $(if $(findstring win,$(FOR)),colorama pywinpty pywin32)
+	@echo "== build/wheelhouse is made: $$(ls build/wheelhouse | wc -l) wheels, $$(du -sh build/wheelhouse | cut -f1); without a network then:"
+	@echo "   pip install --no-index --find-links wheelhouse \"siting[notebook]\""
 
 bench: $(VENV)/.test  ## measure speed and size, as ratios against peers in one run
 	@$(BIN)/python -m tests.benchmarks

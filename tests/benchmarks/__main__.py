@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+from pathlib import Path
 
 from tests.benchmarks.measure import HEAD
 
-NAMES = ("overlap", "import", "map", "briefing", "extract")
+NAMES = sorted(p.stem.removeprefix("bench_") for p in Path(__file__).parent.glob("bench_*.py"))
 
 
 def main() -> None:
