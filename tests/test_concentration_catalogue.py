@@ -143,7 +143,7 @@ def test_c02_one_place_alone_is_undefined(measure) -> None:
     assert math.isnan(measure([7]))
 
 
-@pytest.mark.parametrize("name", set(BY_SECTOR) - {"hhi", "equivalent_number", "entropy"})
+@pytest.mark.parametrize("name", sorted(set(BY_SECTOR) - {"hhi", "equivalent_number", "entropy"}))
 def test_c02_a_table_of_one_place_is_undefined_with_the_reason(name: str) -> None:
     found = BY_SECTOR[name](table().loc[["p"]])
     assert found.isna().all()

@@ -33,6 +33,8 @@ class Ease:
         Largest t.
     whole
         Whether t is a whole number.
+    levels
+        The new number that each row asks for where it is broken, or None where `number` tells it.
     """
 
     give: Floats
@@ -42,6 +44,7 @@ class Ease:
     price: float = 1.0
     most: float = np.inf
     whole: bool = True
+    levels: Floats | None = None
 
     def number(self, t: float) -> float:
         """Return the new number, rounded so that the eased condition still holds."""

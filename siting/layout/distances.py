@@ -100,16 +100,23 @@ def spacing(
     )
 
 
-def radius_on_pairs(beyond: Floats, columns: Ints, radius: float, width: int) -> Condition:
+STEEP = 1e6  # most that one unit of a change may count for
+
+
+def radius_on_pairs(far: Floats, columns: Ints, radius: float, width: int) -> Condition:
     """
     Return the condition that no demand is served from beyond the radius.
 
-    `beyond` says for each of the serving `columns` that is too far by how much it is.
+    `far` says how far each of the serving `columns` is that is too far.
     """
+    beyond = far - radius
     rows = np.arange(columns.size)
     ease = None
-    if radius > 0:
-        ease = Ease(radius / beyond, _radius_words, radius, radius, WHOLE_CHANGE, whole=False)
+    if columns.size:
+        unit = radius if radius > 0 else float(beyond.max())
+        # a pair that is too far by next to nothing would make a number that no solver takes
+        give = np.minimum(unit / beyond, STEEP)
+        ease = Ease(give, _radius_words, radius, unit, WHOLE_CHANGE, whole=False, levels=far)
     return Condition(
         "radius",
         _radius_words(radius),

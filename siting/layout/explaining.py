@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from siting.errors import Finding, InfeasibleLayoutError, SolverError, stop
+from siting.layout.conditions import incidence
 from siting.layout.labels import Words
 from siting.layout.milp import Program, solve_milp
 from siting.layout.question import Question
@@ -159,6 +160,8 @@ def least_change(world: World, watch: Watch) -> tuple[Change, ...]:
     n = len(world.conditions)
     rows = _Rows(world, n)
     price, most, whole = np.zeros(world.width + n), np.zeros(n), np.zeros(n)
+    some = incidence(np.zeros(world.n_sites, np.intp), np.arange(world.n_sites), 1, world.width)
+    rows.add(some, np.ones(1), np.full(1, np.inf))  # a layout of no site is none
     for k, one in enumerate(world.conditions):
         if one.ease is None:
             rows.add(one.matrix, one.lower, one.upper)
@@ -179,12 +182,17 @@ def least_change(world: World, watch: Watch) -> tuple[Change, ...]:
         if ease is None:
             continue
         activity = one.matrix @ x[: one.matrix.shape[1]]
-        over, under = (activity - one.upper) / ease.give, (one.lower - activity) / ease.give
+        gives = ease.give > 0  # a row that cannot give is kept as it is
+        over, under = np.zeros(gives.size), np.zeros(gives.size)
+        np.divide(activity - one.upper, ease.give, out=over, where=gives)
+        np.divide(one.lower - activity, ease.give, out=under, where=gives)
         t = max(float(over.max(initial=0)), float(under.max(initial=0)))
         if t > 1e-7:
             # Fewer than asked is a change downwards where a number is both floor and ceiling.
             signed = -t if one.kind == "count" and under.max() > over.max() else t
             new = ease.number(signed)
+            if ease.levels is not None:
+                new = float(ease.levels[activity > 0.5].max())
             changes.append(Change(one.kind, one.key, one.words, ease.words(new), new))
     return tuple(changes)
 

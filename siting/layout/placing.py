@@ -109,7 +109,7 @@ def p_median(
     Notes
     -----
     Rows and columns may come in any order. Objectives that differ by less than 1e-9 of their size
-    count as equal. A demand of weight 0 counts for nothing.
+    count as equal. A demand of weight 0 counts for nothing, but for its load on capacities.
 
     References
     ----------

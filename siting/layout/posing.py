@@ -232,9 +232,9 @@ class _Posing:
             )
         if self.model == "set_coverage":
             radius = self.radius or 0.0
-            far = self.cost[rows, sites] > radius
-            beyond = self.cost[rows, sites][far] - radius
-            self.parts.append(distances.radius_on_pairs(beyond, served[far], radius, width))
+            away = self.cost[rows, sites]
+            far = away > radius
+            self.parts.append(distances.radius_on_pairs(away[far], served[far], radius, width))
 
     def _something_in_reach(self, possible: Flags) -> None:
         """Refuse a radius within which no site reaches any demand."""

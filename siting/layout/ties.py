@@ -44,7 +44,7 @@ class _Walk:
         worse = -worse if question.model in MAXIMISED else worse
         if abs(worse) <= 3 * RELATIVE * max(abs(reached), abs(self.best.objective)):
             return replace(found, objective=reached)
-        if worse > 0 and not found.proven:
+        if worse > 0:  # weights too far apart to tell: the optimum stands, its ties are not settled
             raise TimeoutError
         stop(
             SolverError,

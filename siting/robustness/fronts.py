@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ def pareto(
             break
         objective = again.objective(solved)
         best = _best_score(again, rows, score, solved)
-        found.append((objective, best[0] * reach, best[1]))
+        found.append((objective, _total(again, scores, best[1]), best[1]))
         rows = one_row(again.rows, score, best[0] + STEP, np.inf)
     points = pd.DataFrame(found, columns=["objective", "score", "sites"])
     return Front(points.astype({"sites": "object"}), complete)
@@ -122,6 +123,13 @@ def _best_score(
             chosen = np.setdiff1d(held.sites, again.question.existing)
             return reached, [again.sites[k] for k in chosen]
         held = more
+
+
+def _total(again: Again, scores: pd.Series | Mapping[Any, float], sites: list[Label]) -> float:
+    """Return the sum of the scores as they were given, those of existing sites too."""
+    given = dict(scores.items())
+    open_ = [again.sites[k] for k in again.question.existing]
+    return fsum(float(given[site]) for site in {*sites, *open_})
 
 
 def _as_good(again: Again, solved: Solved, objective: float) -> bool:

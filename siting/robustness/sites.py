@@ -32,7 +32,8 @@ def importance(
         layout without it is), for another the entry cost (how much worse the best layout with it is)
         [unit of the objective], infinite where there is none; ``loss_share`` of the best objective;
         ``kind``: ``core`` (in every layout within `within`), ``swing`` (in some), ``never`` (in
-        none), or ``fixed`` and ``forbidden`` where that was asked.
+        none), or ``fixed`` and ``forbidden`` where that was asked, and then
+        without a loss (NaN).
 
     Raises
     ------
@@ -60,7 +61,7 @@ def importance(
     rows = []
     for k in range(len(again.sites)):
         settled = _settled(again, k)
-        loss = 0.0 if settled else _loss(again, k, shut=k in chosen)
+        loss = np.nan if settled else _loss(again, k, shut=k in chosen)
         kind = settled or _kind(loss, allowed, chosen=k in chosen)
         rows.append((k in chosen, loss, kind))
     index = pd.Index(list(again.sites), tupleize_cols=False, name="site")

@@ -210,7 +210,8 @@ def _counts_broken(case: ZoneCase, sites: list[tuple[str, str]]) -> list[Said]:
     """Return clusters, places and groups that hold too few or too many."""
     options, n_zones = case.options, case.n_zones
     groups = options.get("groups") or {}
-    called = {group: (group, group) for group in groups.values()}
+    english = dict(zip(case.candidates["name_zh"], case.candidates["name_en"], strict=True))
+    called = {group: (group, english.get(group, group)) for group in groups.values()}
     asked = (
         (_said(case.clusters), options.get("per_cluster"), None, [c for _, c in sites]),
         (_said(case.candidates), None, options.get("per_place", 1), [p for p, _ in sites]),

@@ -129,8 +129,7 @@ def layout_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
     zh = check_lang(lang) == "zh"
     layout, near = study.layout, study.near
     chosen = [tuple(site) for site in layout.sites]
-    kinds = study.sites["kind"].loc[chosen].value_counts()
-    counts = {key: int(kinds.get(key, 0)) for key in ("core", "swing", "fixed")}
+    counts = _counts(study, chosen)
     listed = f"{near.count:,}"
     if not near.complete:
         listed = f"至少 {listed}" if zh else f"at least {listed}"
@@ -145,7 +144,7 @@ def layout_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
         return (
             f"{study.case.title[0]}：总分 {layout.objective:.3f}，{proof}{tie}。总分差 {share} 以内的方案"
             f" {listed} 个：{counts['core']} 个先导区在其中全部入选（核心），{counts['swing']} 个可以互换（摇摆），"
-            f"{counts['fixed']} 个按文件固定。"
+            f"{counts['fixed']} 个的位置是固定的（其中 {counts['open']} 个的主导集群可以换）。"
         )
     proof = (
         "proven optimal"
@@ -156,8 +155,23 @@ def layout_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
     return (
         f"{study.case.title[1]}: total {layout.objective:.3f}, {proof}{tie}. Layouts within {share}: "
         f"{listed}; {counts['core']} zones are in all of them (core), {counts['swing']} can be exchanged "
-        f"(swing), {counts['fixed']} are fixed by the plan."
+        f"(swing), {counts['fixed']} are fixed in place ({counts['open']} of them with another possible "
+        "lead cluster)."
     )
+
+
+def _counts(study: ZoneStudy, chosen: list[Any]) -> dict[str, int]:
+    """Return how many zones are core, swing and fixed; a fixed place may still change its cluster."""
+    asked = study.case.options.get("fixed", ())
+    kinds = study.sites["kind"].loc[chosen]
+    made = dict.fromkeys(("core", "swing", "fixed", "open"), 0)
+    for pair, kind in zip(chosen, kinds, strict=True):
+        if pair in asked or pair[0] in asked or kind == "fixed":
+            made["fixed"] += 1
+            made["open"] += kind == "swing"
+        elif kind in made:
+            made[str(kind)] += 1
+    return made
 
 
 def adding_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
