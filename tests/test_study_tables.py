@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -176,3 +178,16 @@ def test_sums_that_are_not_whole_have_every_measure_but_intervals() -> None:
     assert study.quotient.notna().all(axis=None)
     assert study.lower.isna().all(axis=None)
     assert study.by_sector["hhi"].notna().all()
+
+
+def test_rows_outside_and_rows_without_a_category_are_told(tmp_path: Path) -> None:
+    # three rows in Jiading, one of them without a category, and one in 浦东
+    text = "企业名称,经度,纬度,行业\n甲,121.25,31.38,A\n乙,121.3,31.3,B\n丙,121.26,31.37,\n丁,121.6,31.2,A\n"
+    (tmp_path / "firms.csv").write_text(text, "utf-8")
+    towns = read_places("town", within="310114")
+    read = read_points(tmp_path / "firms.csv")
+    with pytest.warns(SitingWarning, match="样本过小"):
+        study = study_points(read, towns, by="行业")
+    assert study.account == {"rows": 4, "used": 2, "outside": 1, "no_category": 1}
+    with pytest.raises(InputError, match=r"E-STUDY-03.*firms\.csv"):
+        study_points(read, read_places("town", within="310114").iloc[[0]], by="行业")

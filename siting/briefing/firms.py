@@ -111,7 +111,7 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
     name = report.columns.get("name")
     title = f"{report.file}：{study.by}" if zh else f"{report.file}: {study.by}"
     blocks: list[Block] = [
-        Items(tuple(line.removeprefix("- ") for line in counted)),
+        Items((*(line.removeprefix("- ") for line in counted), _placed(study, lang))),
         Text(tables.concentration_reading(measured, lang=lang)),
         Text(said("firms", lang), note=True),
         Picture(
@@ -136,8 +136,22 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
     return Chapter("firms", heading, "自备点表" if zh else "Your table", tuple(blocks))
 
 
+def _placed(study: FirmStudy, lang: Lang) -> str:
+    """Return what became of the rows that stand, in words; the numbers add up."""
+    rows = study.account
+    if lang == "zh":
+        return (
+            f"其中 {rows['rows']} 行有效：{rows['used']} 行计入下表，{rows['outside']} 行落在所给地区之外，"
+            f"{rows['no_category']} 行没有分类"
+        )
+    return (
+        f"Of these {rows['rows']} stand: {rows['used']} are in the tables below, {rows['outside']} lie outside "
+        f"the places, {rows['no_category']} have no category"
+    )
+
+
 def _counts(study: FirmStudy, lang: Lang) -> pd.DataFrame:
-    """Return the table of places by sectors, and below it the rows that are in no cell of it."""
+    """Return the table of places by sectors."""
     table = study.concentration.table
     shown = table.rename(columns=str)
     shown.insert(

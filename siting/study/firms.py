@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
 from siting import points as reading
+from siting.errors import stop
 from siting.points import Points
 from siting.schema import require_columns
 from siting.study.concentration import Concentration, study_table
@@ -28,6 +30,9 @@ class FirmStudy:
         Column of the sector, and of the weight or None where each row counts as one.
     concentration
         The table of places by sectors and its measures, Ellison-Glaeser from the firms too.
+    account
+        Rows that stand: ``rows`` = ``used`` (in the table) + ``outside`` (in none of the places) +
+        ``no_category`` (in a place, without a category).
     """
 
     points: Points
@@ -35,6 +40,7 @@ class FirmStudy:
     by: str
     weight: str | None
     concentration: Concentration
+    account: Mapping[str, int]
 
 
 def study_points(
@@ -88,6 +94,17 @@ def study_points(
     table = reading.tabulate(placed, places, by=by, weight=weight)
     inside = placed[placed["place_id"].notna() & placed[by].notna()]
     inside = inside[inside[by].astype(str).str.strip() != ""]
+    if inside.empty:
+        stop(
+            code="E-STUDY-03",
+            file=points.report.file,
+            column=by,
+            value=str(len(placed)),
+            reason="没有一行既落在所给地区内、又有分类",
+            reason_en="no row lies in the places and has a category",
+            fix=f"落在地区外的 {table.attrs['unassigned']} 行，没有分类的 {table.attrs['missing_category']} 行；请核对坐标系、地区和分类列",
+            fix_en=f"{table.attrs['unassigned']} rows lie outside, {table.attrs['missing_category']} have no category: check the frame, the places and the column",
+        )
     plants = pd.DataFrame(
         {
             "place_id": inside["place_id"],
@@ -95,6 +112,12 @@ def study_points(
             "size": 1.0 if weight is None else inside[weight].astype("float64"),
         }
     )
+    outside = {
+        "rows": len(placed),
+        "used": len(inside),
+        "outside": int(placed["place_id"].isna().sum()),
+        "no_category": int(placed["place_id"].notna().sum()) - len(inside),
+    }
     table.attrs |= {"source_zh": points.report.file, "source_en": points.report.file}
     measured = study_table(table, places, plants=plants, seed=seed)
-    return FirmStudy(points, placed, by, weight, measured)
+    return FirmStudy(points, placed, by, weight, measured, outside)
