@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from siting import geodata, tables
+from siting.briefing.words import said
 from siting.errors import InputError, SitingWarning
 from siting.places import read_places
 from siting.points import read_points
@@ -178,6 +179,19 @@ def test_sums_that_are_not_whole_have_every_measure_but_intervals() -> None:
     assert study.quotient.notna().all(axis=None)
     assert study.lower.isna().all(axis=None)
     assert study.by_sector["hhi"].notna().all()
+
+
+def test_c22_other_borders_give_other_results_and_the_page_says_so() -> None:
+    firms = read_points(geodata.path("tables/synthetic_firms.csv"))
+    by = "所属集群（合成）"
+    with pytest.warns(SitingWarning, match="样本过小"):
+        towns = study_points(firms, read_places("town", within="310114"), by=by)
+    whole = study_points(firms, districts(), by=by)
+    # all firms lie in one district: concentration among districts is that of one place
+    assert (whole.concentration.by_sector["hhi"] == 1).all()
+    assert (towns.concentration.by_sector["hhi"] < 1).all()
+    assert "--level town" in said("firms", "zh")
+    assert "--level town" in said("firms", "en")
 
 
 def test_rows_outside_and_rows_without_a_category_are_told(tmp_path: Path) -> None:

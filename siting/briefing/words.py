@@ -22,16 +22,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The evidence is employment of the 2023 census: no manufacturing, and sections are not the plan's fields, so read the caveat of each row first. A location quotient above 1 means more than the city's share. Intervals count jobs as independent; they come in firms, so they are too narrow.",
     ),
     "cannot": (
-        "这些表能说明的有限：只有服务业门类，制造业并入“其余”；门类不等于规划的集群或领域；人数按法人单位所在地统计，总部所在区会偏高；只有 2023 年末一个时点，看不出变化。",
-        "What these tables cannot show: sections are services only, manufacturing is inside the rest; sections are neither clusters nor fields of the plans; persons are counted where the legal entity sits, which favours districts of head offices; one date, the end of 2023, shows no change.",
+        "这些表能说明的有限：只有服务业门类，制造业并入“其余”；门类不等于规划的集群或领域；人数按法人单位所在地统计，总部所在区会偏高；只有 2023 年末一个时点，看不出变化；按区统计，换成街镇结果会不同。",
+        "What these tables cannot show: sections are services only, manufacturing is inside the rest; sections are neither clusters nor fields of the plans; persons are counted where the legal entity sits, which favours districts of head offices; one date, the end of 2023, shows no change; districts are one way to cut the city, towns would give other results.",
     ),
     "how": (
         "区位商：本区该门类所占比重与全市比重之比；区间按 95% 计算，把每个从业人员当作独立的，因此偏窄。区位基尼系数：0 为与全部就业同样分布，越接近 1 越集中。Gi* 把一个区与相邻各区一起看：p 值由全部排列逐一计数得到，q 值对全部区和门类作 FDR 校正；q 不大于 0.05 才称热点或冷点。",
         "Location quotient: share of the section in the district over its share in the city; intervals (95 %) count persons as independent and are too narrow. Locational Gini: 0 spread like all jobs, towards 1 concentrated. Gi* looks at a district with its neighbours: p counts every arrangement, q is corrected for all districts and sections; only q <= 0.05 is called hot or cold.",
     ),
     "firms": (
-        "EG 指数 γ：扣除企业大小不一造成的集中之后，还有多少集中；参照为本表全部企业。区间把每个单位当作独立的；p 值在地区少时由全部排列逐一计数，否则抽样；q 值作了 FDR 校正。落在所给地区之外的行、没有分类的行不计入，个数见上。",
-        "EG gamma: concentration beyond what large firms give by themselves; the reference is all firms of this table. Intervals treat what is counted as independent; p counts every arrangement where places are few, else draws; q is corrected (FDR). Rows outside the places or without a category are left out, as counted above.",
+        "EG 指数 γ：扣除企业大小不一造成的集中之后，还有多少集中；参照为本表全部企业。区间把每个单位当作独立的；p 值在地区少时由全部排列逐一计数，否则抽样；q 值作了 FDR 校正。落在所给地区之外的行、没有分类的行不计入，个数见上。换一套边界（按区或按街镇）结果会不同，两种都可以算：--level district 或 --level town。",
+        "EG gamma: concentration beyond what large firms give by themselves; the reference is all firms of this table. Intervals treat what is counted as independent; p counts every arrangement where places are few, else draws; q is corrected (FDR). Rows outside the places or without a category are left out, as counted above. Other borders give other results: both can be had, --level district and --level town.",
     ),
     "zones": (
         "以下是在写明的假设下求得的布局，不是规划内容；每个方案都经证明最优，或写明与最优的差距。核心：总分差 1% 以内的所有方案都选它；摇摆：有的选、有的不选；替换代价：不许选它时总分最少损失多少。得分由各项相加，可逐项核对。",
