@@ -543,3 +543,12 @@ def test_gini_and_theil_of_the_mexican_states_as_pysal_has_them() -> None:
     assert parts.between == pytest.approx(
         (of_region * np.log(of_region / (count / 32))).sum(), rel=1e-12
     )
+
+
+def test_no_interval_leaves_out_its_quotient_where_a_place_holds_one_sector() -> None:
+    # y holds 250 of a and 315 of b; x holds a alone: its share is 1, and so is the upper end's
+    table = pd.DataFrame({"a": [7, 250, 0], "b": [0, 315, 1120]}, index=list("xyz"))
+    with pytest.warns(SitingWarning, match="样本过小"):
+        found = location_quotient_interval(table)
+    assert (found.lower <= found.quotient).all(axis=None)
+    assert (found.quotient <= found.upper).all(axis=None)

@@ -184,6 +184,8 @@ def location_quotient_interval(table: pd.DataFrame, *, level: float = 0.95) -> Q
         low = np.where(amounts == 0, 0.0, betaincinv(amounts, n - amounts + 1, tail)) / mix
         high = np.where(amounts == n, 1.0, betaincinv(amounts + 1, n - amounts, 1 - tail)) / mix
     centre = quotients(amounts)
+    # both ways of computing round for themselves: an end may not pass the quotient by that
+    low, high = np.fmin(low, centre), np.fmax(high, centre)
     low[np.isnan(centre)] = high[np.isnan(centre)] = np.nan
     small = np.isfinite(centre) & (n * mix < SMALL)
     _warn_small(int(small.sum()), small.size)
