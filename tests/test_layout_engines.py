@@ -5,18 +5,21 @@ import math
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 from scipy.sparse.csgraph import floyd_warshall
 
-from siting.layout import median
+from siting.layout import max_coverage, median
 from siting.layout.capacitated import solve_capacitated
 from siting.layout.centre import solve_centre
 from siting.layout.cover import solve_max_cover, solve_set_cover
 from siting.layout.interchange import interchange
 from siting.layout.median import Search, solve_median
 from siting.layout.rows import SiteRows
+from siting.layout.tree import _region
 from siting.layout.watch import Watch
+from siting.robustness import near_optima
 
 WORLDS = 60  # small worlds for each solver and kind of number
 
@@ -127,6 +130,31 @@ def test_the_median_equals_brute_force_under_any_rows(kind):
         rows = small_rows(rng, cost.shape[1])
         values = [nearest_sum(cost, s) for s in choices(rows)]
         check(solve_median(cost, rows), values, rows, lambda s, c=cost: nearest_sum(c, s))
+
+
+def test_a_region_to_branch_on_never_holds_a_whole_number_of_sites():
+    # A region of mass 1 splits nothing: one child would be its parent again, without end.
+    split = 0
+    for seed in range(500):
+        rng = np.random.default_rng([8, seed])
+        n, m = int(rng.integers(1, 6)), int(rng.integers(2, 9))
+        cost = rng.integers(0, 3, (n, m)).astype(float)
+        cost[rng.random((n, m)) < 0.4] = np.inf
+        y = rng.integers(0, 5, m) / 4
+        j = int(rng.integers(0, m))
+        region = _region(cost, y, np.arange(m), j)
+        assert region.tolist() == sorted(set(region.tolist()))
+        split += region.size > 1
+        assert region.tolist() == [j] or 0 < y[region].sum() < 1
+    assert split > 100
+
+
+def test_sites_that_serve_alike_do_not_keep_the_search_busy():
+    # within 2 of x are a and b, not c: one site covers x in two ways
+    cost = pd.DataFrame({"a": [1.0], "b": [1.0], "c": [9.0]}, index=["x"])
+    near = near_optima(max_coverage(cost, 2, 1), time_limit_s=20)
+    assert near.complete
+    assert near.layouts["sites"].tolist() == [["a"], ["b"]]
 
 
 def test_a_relaxation_that_begins_with_few_sites_has_the_same_optimum(monkeypatch):

@@ -37,7 +37,7 @@ def branch(search: Search, least: Floats, most: Floats) -> Stopped:
         search.bound = max(search.bound, node.bound)
         if search.hopeless(node.bound):
             break
-        children = _opened(search, node)
+        children = None if search.watch.over else _opened(search, node)
         if children is None:
             return search.watch.over or "time"
         for child in children:
@@ -115,4 +115,7 @@ def _region(cost: Floats, y: Floats, able: Ints, j: int) -> Ints:
     more = np.flatnonzero(y[ranked[last + 1 :]] > 1e-9)
     edge = apart[order][last + 1 + more[0]] if more.size else np.inf
     middle = (apart[order][last] + edge) / 2
-    return np.sort(ranked[apart[order] <= middle]) if np.isfinite(middle) else ranked[: last + 1]
+    wide = np.sort(ranked[apart[order] <= middle])
+    # Sites that are quite alike join together: a whole number of them splits nothing.
+    splits = np.isfinite(middle) and _MASS < y[wide].sum() < 1 - _MASS
+    return wide if splits else np.sort(ranked[: last + 1])
