@@ -21,6 +21,7 @@ from shapely import Point, Polygon, affinity, box
 from siting.crs import METRIC
 from siting.errors import InputError, SitingWarning
 from siting.places import read_places
+from siting.points import cells as cells_room
 from siting.points.assigning import NAMED, assign
 from siting.points.cells import CHUNK, Grid, Raster, crossed, touched
 from siting.points.locating import Locator
@@ -305,6 +306,23 @@ def test_any_raster_gives_what_asking_every_place_gives(world, cells: int) -> No
     assert [names[i] for i in raster.locate(lon, lat)[0]] == brute(lon, lat, places)
     lon, lat = on_cell_lines(places, cells)
     assert [names[i] for i in raster.locate(lon, lat)[0]] == brute(lon, lat, places)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_the_number_of_threads_changes_nothing(threads: int, monkeypatch) -> None:
+    monkeypatch.setattr(cells_room, "CHUNK", 1000)
+    monkeypatch.setattr(cells_room, "_HANDY", 300)
+    monkeypatch.setattr(cells_room.os, "cpu_count", lambda: threads)
+    places = read_places("district")
+    lon, lat = hard_points(places, 20_000)
+    found = assign(lon, lat, places)
+    assert listed(found) == brute(lon, lat, places)
+    on_border = sum(  # of the place that has the point, found by another test
+        int(shapely.touches(shape, shapely.points(lon[at], lat[at])).sum())
+        for one, shape in places.geometry.items()
+        if (at := (found == one).to_numpy()).any()
+    )
+    assert found.attrs["on_border"] == on_border > 1000
 
 
 @given(worlds())

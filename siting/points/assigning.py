@@ -137,7 +137,7 @@ def stop_at_rows(
 def _column(values: Any, name: str) -> pd.Series:
     """Return a list of values, an array or one value as a column."""
     try:
-        return pd.Series(values)
+        return pd.Series(values, copy=False)
     except (TypeError, ValueError) as error:
         stop(
             code="E-ASG-04",

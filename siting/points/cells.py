@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +14,8 @@ CELLS = 1024  # across the longer side: finer takes more memory, coarser more ex
 GUARD = 1e-7  # of a cell: far more than rounding can move a point, far less than any cell
 MARGIN = 2  # cells around the places that no edge can touch
 SMALLEST = 1e-6  # side of the smallest raster [deg]: below it, numbers have too few steps
-CHUNK = 1 << 20  # points answered at a time, so that the memory taken has a bound
+CHUNK = 1 << 20  # points answered at a time by each thread, so that the memory taken has a bound
+_THREADS = 4  # at most: each holds a chunk
 _HANDY = 1 << 16  # of these, points looked up at a time: what the processor holds at hand
 _EDGES = 1 << 10  # edges marked at a time
 
@@ -46,12 +49,18 @@ class Grid:
 
     def cell_of(self, x: Floats, y: Floats) -> Ranks:
         """Return the cell of each point; what is outside or no number is in a cell of the edge."""
-        column = np.fmin(np.fmax((x - self.west) * self.per_degree, 0), self.columns - 1)
-        row = np.fmin(np.fmax((y - self.south) * self.per_degree, 0), self.rows - 1)
-        cell: Ranks = row.astype(np.int32)
+        cell = self._steps(y, self.south, self.rows)
         cell *= np.int32(self.columns)
-        cell += column.astype(np.int32)
+        cell += self._steps(x, self.west, self.columns)
         return cell
+
+    def _steps(self, values: Floats, first: float, count: int) -> Ranks:
+        """Return how many whole cells each value is from the first, at least 0 and below `count`."""
+        steps = (values - first) * self.per_degree
+        if not (steps.min() >= 0 and steps.max() < count):  # no number is neither
+            steps = np.fmin(np.fmax(steps, 0), count - 1)
+        whole: Ranks = steps.astype(np.int32)
+        return whole
 
     def centre_of(self, cell: Ints) -> tuple[Floats, Floats]:
         """Return the middle of each cell."""
@@ -90,7 +99,7 @@ class Raster:
         no edge in a cell that edges of others touch.
         """
         own = shapely.force_2d(shapes)  # a copy: preparing must not touch what was given
-        shapely.prepare(own)
+        _prepare(own)
         grid = Grid.over(shapely.total_bounds(own), cells)
         cell, owner = touched(own, grid)
         marked, place = np.unique(cell, return_inverse=True)
@@ -105,13 +114,18 @@ class Raster:
         return cls(own, grid, code, base, np.append(start, cell.size), owner)
 
     def locate(self, x: Floats, y: Floats) -> tuple[Ranks, int]:
-        """Return the first polygon that has each point, or -1, and how many are on its border."""
+        """
+        Return the first polygon that has each point, or -1, and how many are on its border.
+
+        Each point is answered on its own, so nothing depends on the number of threads.
+        """
         found = np.empty(x.size, dtype=np.int32)
-        on_border = 0
-        for i in range(0, x.size, CHUNK):
-            part = slice(i, i + CHUNK)
-            on_border += self._answer(x[part], y[part], found[part])
-        return found, on_border
+        threads = min(os.cpu_count() or 1, _THREADS)
+        size = min(CHUNK, max(_HANDY, -(-x.size // threads)))
+        parts = [slice(i, i + size) for i in range(0, x.size, size)]
+        with ThreadPoolExecutor(threads) as pool:  # starts none before there is a part
+            counts = pool.map(lambda part: self._answer(x[part], y[part], found[part]), parts)
+            return found, sum(counts)
 
     def _answer(self, x: Floats, y: Floats, found: Ranks) -> int:
         """Fill `found` for one chunk, and return how many points are on a border."""
@@ -121,8 +135,10 @@ class Raster:
                 cell = self.grid.cell_of(x[part], y[part])
             np.take(self.code, cell, out=found[part], mode="clip")
         near = np.flatnonzero(found < -1)
-        near = near[np.argsort(-2 - found[near], kind="stable")]  # neighbours ask the same edges
         at = -2 - found[near]
+        few = self.base.size // (1 << 16) + 1  # 16 bits are sorted in no time
+        order = np.argsort((at // few).astype(np.uint16), kind="stable")
+        near, at = near[order], at[order]  # neighbours ask the same edges
         found[near] = self.base[at]
         nth, end = self.start[at], self.start[at + 1]
         on_border = 0
@@ -137,6 +153,14 @@ class Raster:
             left = ~held & (nth < end)
             near, nth, end = near[left], nth[left], end[left]
         return on_border
+
+
+def _prepare(shapes: Shapes) -> None:
+    """Prepare polygons, and ask each until its index is there: threads must not build it at once."""
+    shapely.prepare(shapes)
+    west, south = shapely.bounds(shapes)[:, :2].T  # a point of the box, else none is asked for
+    for ask in (shapely.intersects_xy, shapely.contains_xy) * 2:
+        ask(shapes, west, south)
 
 
 def _runs(shapes: Shapes, grid: Grid, marked: Ints) -> Ranks:

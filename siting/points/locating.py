@@ -120,7 +120,9 @@ class Locator:
         ``outside``, and ``missing`` a coordinate: not finite.
         """
         found, on_border = self.raster.locate(lon, lat)
-        finite = int(np.count_nonzero(np.isfinite(lon) & np.isfinite(lat)))
+        both = np.isfinite(lon)
+        both &= np.isfinite(lat)
+        finite = int(np.count_nonzero(both))
         assigned = int(np.count_nonzero(found >= 0))
         return found, {
             "assigned": assigned,
