@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
+from scipy.stats import chi2
 
 from siting.chance import (
     ENUMERATED,
@@ -87,6 +88,48 @@ def test_a_drawn_p_lies_between_one_draw_and_one(n, draws, seed) -> None:
         assert tails.p_smallest(alternative)[0] <= p
     again = rearrangement_tails(values, weighted_sum(n), draws=draws, seed=seed)
     assert again.above[0] == tails.above[0]
+
+
+def drawn(values, draws: int, seed: int = 0) -> np.ndarray:
+    """The arrangements drawn, one in a column."""
+    seen = []
+    rearrangement_tails(values, lambda x: seen.append(x) or x[:1], draws=draws, seed=seed)
+    return np.hstack(seen[1:])  # the first is the one observed
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 64, 65, 217])
+def test_what_is_drawn_is_the_same_values_in_another_order(n) -> None:
+    values = np.random.default_rng(n).normal(size=n)
+    found = drawn(values, 300)
+    assert found.shape == (n, 300)
+    assert (np.sort(found, axis=0) == np.sort(values)[:, None]).all()
+
+
+def test_every_arrangement_is_drawn_as_often() -> None:
+    # 24 arrangements, 1,000 of each expected; chi-square with 23 degrees of freedom exceeds
+    # 58.3 once in 15,000 times.
+    _, counts = np.unique(drawn([0, 1, 2, 3], 24_000), axis=1, return_counts=True)
+    assert counts.size == 24
+    assert ((counts - 1000) ** 2 / 1000).sum() < chi2.isf(1 / 15_000, 23)
+
+
+def test_every_value_is_drawn_everywhere_as_often() -> None:
+    # 64 is a power of two and 65 is one more: the number of a place has no bit to spare, or many.
+    # A value is in one place only, so (n - 1)^2 of the n^2 counts are free, and (n - 1) / n corrects.
+    for n in (64, 65):
+        at = drawn(np.arange(n), 10_000).astype(int)
+        times = np.array([np.bincount(row, minlength=n) for row in at])
+        off = (times - 10_000 / n) ** 2 / (10_000 / n)
+        assert off.sum() * (n - 1) / n < chi2.isf(1 / 15_000, (n - 1) ** 2)
+
+
+def test_so_many_at_a_time_changes_nothing_of_what_is_drawn(monkeypatch) -> None:
+    values = np.random.default_rng(0).normal(size=30)
+    whole = drawn(values, 500)
+    for cells in (1, 70, 999):
+        monkeypatch.setattr(permuting_room, "_CELLS", cells)
+        assert (drawn(values, 500) == whole).all()
+    assert (drawn(values, 500, seed=1) != whole).any()
 
 
 @st.composite

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 Draws = int | Literal["auto"]
 
 PERMUTATIONS = 9_999  # drawn where nothing else is said
-_CELLS = 200_000  # numbers held at a time; so few stay in the cache of the processor
+_CELLS = 50_000  # numbers held at a time; so few stay in the cache of the processor
 _DECIMALS = 6
 
 
@@ -194,12 +194,25 @@ def _ways(counts: npt.NDArray[Any]) -> int:
 
 
 def _drawn(x: Floats, draws: int, seed: int) -> Iterator[Floats]:
-    """Yield random arrangements, one in a row, some at a time."""
+    """
+    Yield random arrangements, one in a row, some at a time.
+
+    Random keys, each ending in the number of its place, are put in order: an order in which all are
+    equally likely, the same on every machine, and faster than shuffling. No two keys are equal, and
+    what comes before the number is in 217 places the same for two of them once in 3e12 draws.
+    """
     random = np.random.default_rng(seed)
     rows = max(1, _CELLS // max(1, x.size))
+    place = np.arange(x.size, dtype=np.uint64)
+    end = np.uint64((1 << x.size.bit_length()) - 1)
     for start in range(0, draws, rows):
-        block = np.tile(x, (min(rows, draws - start), 1))
-        yield random.permuted(block, axis=1, out=block)
+        shape = (min(rows, draws - start), x.size)
+        keys = random.integers(0, 1 << 64, shape, dtype=np.uint64)
+        keys &= ~end
+        keys |= place
+        keys.sort(axis=1)
+        keys &= end
+        yield x[keys.view(np.int64)]
 
 
 def _all_of(counts: npt.NDArray[Any], distinct: Floats) -> Iterator[Floats]:
