@@ -1,6 +1,7 @@
 """A firm or park table of any quality, every row accounted for; each point to its one place."""
 
 from siting.points.assigning import assign
+from siting.points.frames import frame_doubts
 from siting.points.reading import read_points, scan_points
 from siting.points.record import Points, Report
 from siting.points.tabulating import tabulate
@@ -10,6 +11,7 @@ __all__ = [
     "Points",
     "Report",
     "assign",
+    "frame_doubts",
     "read_points",
     "scan_points",
     "tabulate",

@@ -86,6 +86,9 @@ def read_points(
     error or formula, coordinate (missing, unreadable, 0,0, swapped, in another unit, outside),
     weight, id, sector, duplicate. Blank rows do not count.
 
+    The frame is believed: GCJ-02 coordinates that are read as WGS-84 lie some 475 m off, mostly
+    still inside the city. `siting.points.frame_doubts` notices where a column names the places.
+
     Examples
     --------
     >>> import pathlib, tempfile
