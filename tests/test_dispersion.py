@@ -107,6 +107,18 @@ def test_k_of_the_published_cells_is_that_of_spatstat(reference: Any) -> None:
         assert k.to_numpy() == pytest.approx(row["expected"][name], abs=row["tol"])
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "low"), [([1, 2, 3], [4, 5, 6], 0), ([-1, -2, -3], [1, 2, 3], -5)]
+)
+def test_k_of_three_points_is_what_spatstat_printed(x: Any, y: Any, low: int) -> None:
+    # By R's spatstat, in the tests of astropy.stats.RipleysKEstimator; three decimals, the last cut.
+    window = box(low, low, low + 10, low + 10)
+    radii = [0, 0.625, 1.25, 1.875, 2.5]
+    for correction, printed in (("none", 66.667), ("translation", 82.304)):
+        k = ripley_k(x, y, window, radii, correction=correction)
+        assert k.tolist() == pytest.approx([0, 0, 0, printed, printed], abs=0.001)
+
+
 @pytest.mark.parametrize("name", ["cells", "japanesepines", "redwood"])
 def test_k_of_published_patterns_is_that_of_the_definition(name: str, reference: Any) -> None:
     points = pd.read_csv(reference / "oracles" / "pointpatterns" / f"{name}.csv")
