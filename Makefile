@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/briefing
+CARRIED := notebook,office,reader
 .DEFAULT_GOAL := help
 .PHONY: help briefing test test-slow check notebooks lab geodata pictures peers wheelhouse bench clean
 
@@ -38,7 +39,7 @@ notebooks: $(VENV)/.test  ## run the notebooks top to bottom, offline, into buil
 	@$(BIN)/python -m tests.run_notebooks build/notebooks
 
 lab: $(VENV)/.notebook  ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 geodata: $(VENV)/.geodata  ## build the bundled geodata again from their sources (needs npm and the network)
 	@mkdir -p build/npm
@@ -63,9 +64,11 @@ wheelhouse: $(VENV)/.core  ## gather all wheels for a machine without a network 
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheelhouse . 'XStatic-Leaflet>=1.9.3.0,<2'
 	@$(BIN)/python -m pip $(if $(FOR),download --only-binary=:all: --platform $(FOR) --python-version $(PY) --dest,wheel --wheel-dir) build/wheelhouse \
 		--quiet --disable-pip-version-check --find-links build/wheelhouse \
-		"$$(echo build/wheelhouse/siting-*.whl)[notebook]" $(if $(findstring win,$(FOR)),colorama pywinpty pywin32)
-	@echo "== build/wheelhouse is made: $$(ls build/wheelhouse | wc -l) wheels, $$(du -sh build/wheelhouse | cut -f1); without a network then:"
-	@echo "   pip install --no-index --find-links wheelhouse \"siting[notebook]\""
+		"$$(echo build/wheelhouse/siting-*.whl)[$(CARRIED)]" $(if $(findstring win,$(FOR)),colorama pywinpty)
+	@cp -r notebooks build/wheelhouse/
+	@echo "== build/wheelhouse is made: $$(ls build/wheelhouse/*.whl | wc -l) wheels and the notebooks, $$(du -sh build/wheelhouse | cut -f1); without a network then:"
+	@echo "   $(if $(findstring win,$(FOR)),py -$(PY),python) -m venv .venv"
+	@echo "   $(if $(findstring win,$(FOR)),.venv\Scripts\,.venv/bin/)python -m pip install --no-index --find-links wheelhouse \"siting[$(CARRIED)]\""
 
 bench: $(VENV)/.test  ## measure speed and size, as ratios against peers in one run
 	@$(BIN)/python -m tests.benchmarks

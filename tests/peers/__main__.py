@@ -4,7 +4,7 @@ Print the table of peers: ``python -m tests.peers [FOLDER]`` (needs Chromium).
 Peers that are not installed are reported as absent. All pages are opened with the network off. As the
 peers' pages then stay empty, a second look lends them the JavaScript libraries they link to, from
 FOLDER: packages as ``npm pack`` and ``tar`` leave them (leaflet@1.9.3, d3@3.5.5, jquery@3.7.1,
-leaflet.fullscreen@3.0.0). Pages that draw on the graphics card and fetch their style from a server are
+leaflet.fullscreen@3.0.0; echarts@5, which then draws what siting hands over as GeoJSON). Pages that draw on the graphics card and fetch their style from a server are
 not measured that way.
 """
 
@@ -26,6 +26,7 @@ from pypdf import PdfReader
 from selenium import webdriver
 
 from tests.browser import chromium, requests, visit
+from tests.peers.echarts import drawn_by_echarts
 from tests.peers.makers import MAKERS, districts
 
 HEAD = (
@@ -71,6 +72,8 @@ def main(folder: Path | None) -> None:
                 lend(hostile, folder)
             lent, evil_look = look(window, plain), look(window, hostile)
             print(line(name, size, offline, lent, evil_look))
+        if folder is not None:
+            print("\n" + drawn_by_echarts(window, folder))
 
 
 def line(name: str, size: float, offline: Look, lent: Look, evil: Look) -> str:
