@@ -49,6 +49,15 @@ class Classes:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The sign of a cluster: one letter on its colour, in an ink that reads there."""
+
+    letter: str
+    colour: str
+    ink: str
+
+
 def ramp(count: int) -> list[str]:
     """
     Return `count` colours from light to dark.
@@ -197,3 +206,16 @@ def glyphs(names: Sequence[str]) -> list[str]:
         taken.add(sign)
         signs.append(sign)
     return signs
+
+
+def cluster_signs(cluster_ids: Sequence[str], names: Sequence[str]) -> list[Sign]:
+    """
+    Return the sign of each cluster: its fixed colour, and a letter that tells the names apart.
+
+    Examples
+    --------
+    >>> cluster_signs(["future-space"], ["未来空间"])
+    [Sign(letter='未', colour='#b697ed', ink='#1b1b1b')]
+    """
+    colours = cluster_colours(cluster_ids)
+    return [Sign(s, c, ink(c)) for s, c in zip(glyphs(names), colours, strict=True)]

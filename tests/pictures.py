@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 from pathlib import Path
 
-import pandas as pd
 from PIL import Image
 from selenium import webdriver
 
-from siting import export, maps
 from siting.briefing.shades import few_colours
-from siting.concentration import location_quotient
-from siting.study import census_table, study_plan
 from tests.browser import chromium, resize, visit
 from tests.made_briefings import made_briefing
 
@@ -47,42 +45,19 @@ def main() -> None:
     with chromium() as window:
         for name, (file, width, height) in SCREENS.items():
             keep(name, shot(window, folder / file, width, height))
-        for name, made in (("comparison", comparison()), ("points", points())):
-            target = export.save_html(made, drawn / f"{name}.html")
-            keep(name, shot(window, target, 1280, 800))
+        for page in gallery_code(drawn):
+            keep(page.stem, shot(window, page, 1280, 800))
     for name, figure in FIGURES.items():
         with Image.open(folder / "figures" / f"{figure}.png") as whole:
             tall = round(whole.height * 1000 / whole.width)
             keep(name, whole.convert("RGB").resize((1000, tall), Image.Resampling.LANCZOS))
 
 
-def comparison() -> maps.ComparedMaps:
-    """Return the plan of the city beside what the census says of its information services."""
-    city = study_plan("shanghai-2022")
-    census = census_table()
-    quotient = location_quotient(census)["I"]
-    both = {
-        "规划": maps.plan_map(city.plan, city.places),
-        "就业": maps.measure_map(
-            quotient,
-            city.places,
-            title="信息传输、软件和信息技术服务业区位商",
-            source=census.attrs["source_zh"],
-        ),
-    }
-    return maps.compare_maps(both, title="规划与就业对照", mode="side")
-
-
-def points() -> object:
-    """Return the bundled synthetic firms on the map of Jiading's towns."""
-    district = study_plan("jiading-2023")
-    firms = pd.read_csv(ROOT / "geodata" / "tables" / "synthetic_firms.csv", dtype={"编号": str})
-    names = district.plan.clusters["name_zh"]
-    firms["集群"] = firms["所属集群（合成）"].map(names).fillna("其他")
-    firms = firms.rename(columns={"经度": "lon", "纬度": "lat"})
-    return maps.point_map(
-        firms, district.places, title="嘉定区合成企业样本", by="集群", name="企业名称"
-    )
+def gallery_code(folder: Path) -> list[Path]:
+    """Run the code that docs/README.md gives, in `folder`; return the pages that it writes."""
+    code = (DOCS / "README.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=folder)
+    return sorted(folder.glob("*.html"))
 
 
 def shot(window: webdriver.Chrome, page: Path, width: int, height: int) -> Image.Image:

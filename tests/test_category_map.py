@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from siting.colours import CATEGORIES, NEUTRAL, ramp
 from siting.errors import InputError
 from siting.export import save_html
 from siting.maps import category_map
-from siting.maps.category import COLOURS
-from siting.maps.classes import NEUTRAL, ramp
 from siting.places import read_places
 from tests.browser import chromium, complaints, requests, visit
 from tests.small_maps import row_of_squares
@@ -40,7 +39,7 @@ def scene(categories: pd.Series | None = None, **options: object) -> dict:
 def test_each_place_has_the_colour_of_its_category_matched_by_code() -> None:
     found = scene()
     fills = [found["classes"][place["kind"]] for place in found["places"]]
-    assert [one["fill"] for one in fills[:3]] == [COLOURS[0], COLOURS[0], COLOURS[1]]
+    assert [one["fill"] for one in fills[:3]] == [CATEGORIES[0], CATEGORIES[0], CATEGORIES[1]]
     assert fills[3]["hatch"]
     said = [place["card"]["rows"][0]["text"] for place in found["places"]]
     assert said == ["市、区都列", "市、区都列", "只有市级", "无数据"]
@@ -86,14 +85,18 @@ def test_the_map_says_what_it_is_as_the_others_do() -> None:
 
 
 def test_given_colours_are_used_and_the_others_keep_clear_of_them() -> None:
-    found = scene(colours={"city": COLOURS[0].upper()})
-    assert [one["fill"] for one in found["classes"][:3]] == [COLOURS[1], COLOURS[0], COLOURS[2]]
+    found = scene(colours={"city": CATEGORIES[0].upper()})
+    assert [one["fill"] for one in found["classes"][:3]] == [
+        CATEGORIES[1],
+        CATEGORIES[0],
+        CATEGORIES[2],
+    ]
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_colours_stay_apart_for_every_kind_of_sight(sight: str) -> None:
-    seen = [lab(np.array(SIGHTS[sight]) @ linear(c)) for c in (*COLOURS, "#f4f4f4", NEUTRAL)]
-    for count, least in ((5, 23), (len(COLOURS), 20)):
+    seen = [lab(np.array(SIGHTS[sight]) @ linear(c)) for c in (*CATEGORIES, "#f4f4f4", NEUTRAL)]
+    for count, least in ((5, 23), (len(CATEGORIES), 20)):
         apart = [np.linalg.norm(a - b) for a, b in combinations(seen[:count], 2)]
         assert min(apart) > least
     # and clear of the ground of the hatch and of what is in no class
@@ -101,8 +104,8 @@ def test_colours_stay_apart_for_every_kind_of_sight(sight: str) -> None:
 
 
 def test_names_can_be_read_on_every_colour() -> None:
-    assert min(contrast(colour, "#1b1b1b") for colour in COLOURS) > 4.5
-    assert not set(COLOURS) & set(ramp(5))
+    assert min(contrast(colour, "#1b1b1b") for colour in CATEGORIES) > 4.5
+    assert not set(CATEGORIES) & set(ramp(5))
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,7 @@ def test_a_category_map_draws_and_speaks_in_a_browser(tmp_path: Path) -> None:
         assert js("return document.documentElement.dataset.drawn") == "yes"
         shown = "return [...document.querySelectorAll('.leaflet-interactive[role=button]')]"
         fills = js(f"{shown}.map((p) => p.getAttribute('fill'))")
-        assert fills[:4] == [COLOURS[0], COLOURS[0], COLOURS[1], "url(#hatch)"]
+        assert fills[:4] == [CATEGORIES[0], CATEGORIES[0], CATEGORIES[1], "url(#hatch)"]
         js(
             f"{shown.removeprefix('return ')}[1]"
             ".dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))"

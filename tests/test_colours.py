@@ -7,7 +7,6 @@ import pytest
 
 from siting import colours
 from siting.colours import CATEGORIES, NEUTRAL, cluster_colours, ink, ramp
-from siting.maps import category, classes
 
 
 def light(colour: str) -> float:
@@ -36,7 +35,7 @@ def test_the_letter_reads_on_the_colour_of_every_cluster(colour) -> None:
     assert contrast(colour, ink(colour)) >= 4.5
 
 
-def test_maps_take_their_colours_from_here() -> None:
-    for name in classes.__all__:
-        assert getattr(classes, name) is getattr(colours, name)
-    assert category.COLOURS is CATEGORIES
+def test_the_sign_of_a_cluster_is_its_letter_on_its_fixed_colour() -> None:
+    (sign,) = colours.cluster_signs(["future-energy"], ["未来能源"])
+    assert (sign.letter, sign.colour) == ("未", cluster_colours(["future-energy"])[0])
+    assert contrast(sign.colour, sign.ink) >= 4.5

@@ -16,11 +16,12 @@ import shapely
 from pyproj import Geod
 
 from siting import crs
+from siting.cartography import small_places
 from siting.colours import NEUTRAL, cluster_colours, ramp
 from siting.errors import InputError
 from siting.figures import category_figure, measure_figure, plan_figure, small_multiples
 from siting.figures.furniture import ZONE_INK, draw_scale, scale_length
-from siting.figures.ground import enlarged, ground, view
+from siting.figures.ground import ground, view
 from siting.figures.page import A4, GREY, INK, PAPER, Box, Page, render
 from siting.maps.scene import plan_scene
 from siting.places import read_places
@@ -121,7 +122,7 @@ def test_the_district_of_the_towns_is_marked_in_the_inset() -> None:
 def test_small_districts_are_enlarged_as_on_the_interactive_map() -> None:
     places = read_places("district")
     land = ground(places, lang="zh")
-    small = [land.names[i] for i in enlarged(land)]
+    small = [land.names[i] for i in small_places(land.shapes)]
     # the seven districts of the centre, 20 to 61 km2 each
     assert small == ["黄浦区", "徐汇区", "长宁区", "静安区", "普陀区", "虹口区", "杨浦区"]
 
@@ -265,9 +266,9 @@ def test_nothing_but_undefined_places_is_a_map_without_classes() -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (lambda v: v.rename({"310001": "999999"}), "E-FIG-05"),
-        (lambda v: v.replace(1.0, math.inf), "E-FIG-07"),
-        (lambda v: v.astype(object).replace(1.0, "多"), "E-FIG-07"),
+        (lambda v: v.rename({"310001": "999999"}), "E-MAP-03"),
+        (lambda v: v.replace(1.0, math.inf), "E-MAP-05"),
+        (lambda v: v.astype(object).replace(1.0, "多"), "E-MAP-05"),
         (lambda v: pd.concat([v, v]), "E-KEY-01"),
     ],
     ids=["unknown place", "infinite", "text", "twice"],
@@ -301,10 +302,10 @@ def test_categories_have_the_colours_of_the_interactive_map_and_their_counts() -
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"labels": {"a": "甲"}}, "E-FIG-08"),
-        ({"labels": {"a": "甲", "b": "乙"}, "colours": {"x": "#ffffff"}}, "E-FIG-08"),
-        ({"labels": {"a": "甲", "b": "乙"}, "colours": {"a": "red"}}, "E-FIG-09"),
-        ({"labels": {k: k for k in "abcdefghi"}}, "E-FIG-10"),
+        ({"labels": {"a": "甲"}}, "E-MAP-07"),
+        ({"labels": {"a": "甲", "b": "乙"}, "colours": {"x": "#ffffff"}}, "E-MAP-07"),
+        ({"labels": {"a": "甲", "b": "乙"}, "colours": {"a": "red"}}, "E-MAP-08"),
+        ({"labels": {k: k for k in "abcdefghi"}}, "E-MAP-09"),
     ],
 )
 def test_categories_that_do_not_fit_are_refused(options, code) -> None:
@@ -318,8 +319,8 @@ def test_places_without_a_polygon_are_refused_by_name() -> None:
     places.loc["310002", "geometry"] = shapely.Point(121, 31)
     with pytest.raises(InputError, match="310002") as caught:
         measure_figure(values, places, title="强度")
-    assert [f.code for f in caught.value.findings] == ["E-FIG-04"]
-    with pytest.raises(InputError, match="E-FIG-04"):
+    assert [f.code for f in caught.value.findings] == ["E-MAP-01"]
+    with pytest.raises(InputError, match="E-MAP-02"):
         measure_figure(values.iloc[:0], places.iloc[:0], title="强度")
 
 

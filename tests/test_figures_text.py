@@ -70,7 +70,7 @@ def test_a_hostile_name_is_drawn_as_it_is_written(name) -> None:
     plan.title = name
     figure = plan_figure(plan, places)
     said = texts(figure)
-    for text in (name, f"{name}·集群布局示意图"):
+    for text in (name, f"{name}：集群布局示意图"):
         # long ones are set in lines, and those that no box holds end in an ellipsis
         start = re.sub(r"\s", "", shown(text))[:12]
         assert start in re.sub(r"\s", "", "".join(said))

@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
+from siting.colours import cluster_colours
 from siting.crs import convert
 from siting.errors import InputError, SitingWarning
 from siting.export import save_html
@@ -24,7 +27,9 @@ from siting.maps import (
 )
 from siting.maps.page import page
 from siting.places import read_places
+from siting.plan import read_plan
 from tests.browser import chromium, complaints, requests, visit
+from tests.pictures import gallery_code
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -118,6 +123,53 @@ def test_the_same_points_give_the_same_bytes_and_keep_their_place_to_a_metre() -
     assert np.abs(steps - firms(50)[["lon", "lat"]].to_numpy()).max() <= 0.5000001e-5
 
 
+@pytest.mark.parametrize("said", ["id", "name_zh", "name_en"])
+def test_firms_of_a_cluster_have_the_colour_that_it_has_everywhere(said: str) -> None:
+    clusters = read_plan("shanghai-2022").clusters
+    called = clusters.index if said == "id" else clusters[said]
+    points = firms(7).assign(kind=[*called, "别的", None])
+    drawn = point_map(points, read_places("district"), title="企业", by="kind", clusters=clusters)
+    dots = drawn.scene["dots"]
+    ids = [str(key) for key in clusters.index]
+    grey = "#6b7680"
+    assert [dots["colours"][kind] for kind in dots["kinds"]] == [*cluster_colours(ids), grey, grey]
+    labels = [item["label"] for item in drawn.scene["legends"][0]["items"]]
+    # in the order of the plan, then what is no cluster
+    assert labels[:5] == [f"{name}（1）" for name in clusters["name_zh"]]
+    assert set(labels[5:]) == {"别的（1）", "未分类（1）"}
+
+
+def test_a_cluster_without_a_point_keeps_its_line_of_the_legend() -> None:
+    clusters = read_plan("shanghai-2022").clusters
+    points = firms(2).assign(kind=clusters.index[3])
+    drawn = point_map(points, read_places("district"), title="企业", by="kind", clusters=clusters)
+    assert [item["label"][-3:] for item in drawn.scene["legends"][0]["items"]] == [
+        "（0）", "（0）", "（0）", "（2）", "（0）",
+    ]  # fmt: skip
+
+
+@pytest.mark.browser
+def test_a_point_is_found_by_its_name_and_a_line_of_the_legend_shows_its_points_alone(
+    tmp_path: Path,
+) -> None:
+    drawn = point_map(firms(300), read_places("district"), title="企业", by="kind", name="firm")
+    with chromium() as window:
+        visit(window, save_html(drawn, tmp_path / "map.html"))
+        js = window.execute_script
+        seen = "return Number(document.querySelector('canvas').dataset.drawn.split(' ')[0])"
+        line = "document.querySelector('.legend li[data-dot=\"1\"]')"
+        js(f"{line}.dispatchEvent(new MouseEvent('mouseenter'))")
+        # the second line is the rarer kind
+        assert js(seen) == firms(300)["kind"].value_counts().min()
+        js(f"{line}.dispatchEvent(new MouseEvent('mouseleave'))")
+        assert js(seen) == 300
+        window.find_element("css selector", ".search input").send_keys("企业123" + Keys.ENTER)
+        told = js("return document.querySelector('.leaflet-tooltip b').textContent")
+        assert told == "企业123<img src=x onerror=alert(1)>"
+        assert requests(window) == []
+        assert complaints(window) == []
+
+
 def test_points_that_are_not_in_degrees_are_named() -> None:
     bad = pd.DataFrame({"lon": [121.4, 300_000.0], "lat": [31.2, float("nan")]})
     with pytest.raises(InputError) as caught:
@@ -155,6 +207,58 @@ def test_compared_maps_show_the_same_ground(mode: str, tmp_path: Path) -> None:
         after = [scale(frame) for frame in frames]
         assert after[0] == after[1] != before[0]
         assert requests(window) == []
+        assert complaints(window) == []
+
+
+# Where the legend and the map lie on the whole page, and how wide the scale is, of each frame.
+_BOXES = """
+const box = (what) => {
+  const found = document.querySelector(what);
+  if (!found) return null;
+  const { left, right, top, bottom } = found.getBoundingClientRect();
+  return [left, right, top, bottom];
+};
+const scale = document.querySelector(".leaflet-control-scale-line");
+return [box(".legend"), box(".map"), scale && scale.style.width];
+"""
+
+
+def stands(window: object) -> list[tuple[list[float], list[float], str]]:
+    """Return legend, map and scale of each frame, in the pixels of the whole page."""
+    found = []
+    for frame in window.find_elements("css selector", "iframe"):
+        left, top = frame.rect["x"], frame.rect["y"]
+        window.switch_to.frame(frame)
+        legend, land, scale = window.execute_script(_BOXES)
+        window.switch_to.default_content()
+        shift = np.array([left, left, top, top])
+        if legend and land:
+            found.append((list(legend + shift), list(land + shift), scale))
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_under_a_slider_both_legends_are_read_and_the_maps_lie_on_each_other(
+    width: int, tmp_path: Path
+) -> None:
+    # other places, other words above the map: without a lead the two would not fit
+    some = read_places("district").iloc[:9]
+    one = measure_map(some["area_official_km2"], some, title="甲" * 40)
+    both = compare_maps({"甲": one, "乙": sizes(classes=3)}, title="对比", mode="swipe")
+    with chromium(width, 800) as window:
+        visit(window, save_html(both, tmp_path / "both.html"))
+
+        def settled(_: object) -> bool:
+            now = stands(window)
+            return len(now) == 2 and now[0][1:] == now[1][1:] and now[0][0][1] <= now[1][0][0]
+
+        # the same ground at the same scale, and neither legend reaches into the other
+        WebDriverWait(window, 30).until(settled)
+        (left, _, _), (right, _, _) = stands(window)
+        for x, y, i in ((left[1] - 20, left[2], 0), (right[0] + 20, right[2], 1)):
+            top = "return [...document.querySelectorAll('iframe')].indexOf(document.elementFromPoint({}, {}))"
+            assert window.execute_script(top.format(x, min(y + 8, 790))) == i
         assert complaints(window) == []
 
 
@@ -228,3 +332,7 @@ def test_an_intranet_server_is_taken_and_nothing_in_its_address_escapes_the_poli
     assert "img-src http://10.0.0.5:8080;" in policy(text)
     with pytest.raises(InputError):
         tile_server("http://a'; script-src *;/{z}/{x}/{y}", name="x")
+
+
+def test_the_code_of_the_gallery_writes_its_two_pages(tmp_path: Path) -> None:
+    assert [one.name for one in gallery_code(tmp_path)] == ["comparison.html", "points.html"]

@@ -141,7 +141,7 @@ def _upset_room(
 def _columns(marks: Heads, room: float) -> int:
     """Return in how many columns the names stand, so that each fits in its own."""
     longest = max(width(shown(name), 7.0) for name in marks.names) + CHIP + 8
-    return max(1, min(4, int(room / longest)))
+    return max(1, min(5, int(room / longest)))
 
 
 def _upset_head_height(marks: Heads, room: float) -> float:

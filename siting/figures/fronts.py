@@ -12,12 +12,14 @@ import shapely
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from siting.cartography import wrong
 from siting.colours import written
 from siting.errors import Findings
 from siting.figures.furniture import (
     Fill,
     Item,
     Legend,
+    draw_dot,
     draw_foot,
     draw_head,
     draw_legends,
@@ -28,10 +30,8 @@ from siting.figures.labels import Name, arrange, draw_spots
 from siting.figures.lettering import shown, wrap
 from siting.figures.page import (
     FIELD,
-    GREY,
     GRID,
     HALF,
-    INK,
     MARGIN,
     PAPER,
     RULE,
@@ -39,7 +39,7 @@ from siting.figures.page import (
     Page,
     printed,
 )
-from siting.figures.refusal import nothing, wrong
+from siting.figures.refusal import nothing
 from siting.figures.words import numbers_note, word
 from siting.schema import Lang, check_choice, check_lang, require_columns, require_unique
 
@@ -124,8 +124,7 @@ def pareto_figure(
         if key in marked:
             draw_zone(page, spots[key])
             continue
-        dot = shapely.Point(spots[key]).buffer(3.2)
-        page.area(dot, fill=_BEST if best else PAPER, line=INK if best else GREY, layer=3)
+        draw_dot(page, spots[key], _BEST if best else PAPER)
     named = [key for key, best in zip(drawn.index, on_front, strict=True) if best or key in marked]
     names = [
         Name(key, shapely.Polygon(), spots[key], str(drawn.loc[key, "label"]), where="label")
@@ -218,9 +217,9 @@ def _front_line(page: Page, spots: list[tuple[float, float]]) -> None:
 def _front_legend(
     on_front: npt.NDArray[np.bool_], marked: bool, unlabelled: list[str], lang: Lang
 ) -> Legend:
-    items = [Item(word("front", lang), Fill(_BEST))]
+    items = [Item(word("front", lang), Fill(_BEST), dot=True)]
     if not on_front.all():
-        items.append(Item(word("dominated", lang), Fill(PAPER)))
+        items.append(Item(word("dominated", lang), Fill(PAPER), dot=True))
     if marked:
         items.append(Item(word("chosen", lang), zone=True))
     if unlabelled:

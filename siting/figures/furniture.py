@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import shapely
 
+from siting.colours import Sign
 from siting.figures.lettering import LEADING, SMALLEST, shown, width, wrap
 from siting.figures.page import GREY, INK, MARGIN, PAPER, RULE, Box, Page, fitted
-from siting.figures.signs import CHIP, CHIP_GAP, Chip, draw_chips
+from siting.figures.signs import CHIP, CHIP_GAP, draw_chips
 from siting.figures.words import word
 from siting.schema import Lang
 
@@ -35,9 +36,10 @@ class Item:
 
     text: str
     fill: Fill | None = None
-    chips: tuple[Chip, ...] = ()
+    chips: tuple[Sign, ...] = ()
     detail: str = ""
     zone: bool = False
+    dot: bool = False  # the fill is that of a dot, not of an area
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,9 @@ def _item_rows(page: Page, item: Item, room: float, size: float, small: float) -
 
     def draw(x: float, y: float) -> None:
         middle = y - height / 2
-        if item.fill is not None:
+        if item.fill is not None and item.dot:
+            draw_dot(page, (x + 8, middle), item.fill.colour)
+        elif item.fill is not None:
             swatch = Box(x, middle - 4.5, 16, 9)
             page.box(swatch, fill=item.fill.colour, line=BORDER)
             if item.fill.hatched:
@@ -172,6 +176,12 @@ def _text_rows(
         return _Row(high, draw)
 
     return [row(line) for line in wrap(shown(text), size, room - indent, lines=30)]
+
+
+def draw_dot(page: Page, at: tuple[float, float], colour: str) -> None:
+    """Draw the dot of an option; a blank one has a paler rim."""
+    rim = GREY if colour == PAPER else INK
+    page.area(shapely.Point(at).buffer(3.2), fill=colour, line=rim, layer=3)
 
 
 def draw_zone(page: Page, at: tuple[float, float]) -> None:

@@ -8,9 +8,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from siting.colours import cluster_colours, glyphs, ink
+from siting.colours import Sign, cluster_signs
 from siting.figures.page import INK
-from siting.figures.signs import Chip
 
 By = Literal["cluster", "field"]
 Names = Mapping[Any, str] | pd.Series | None
@@ -22,7 +21,7 @@ class Heads:
     """Name, sign and colour of each cluster or field of a figure."""
 
     names: list[str]
-    chips: list[Chip]
+    chips: list[Sign]
     dots: list[str]
 
 
@@ -30,11 +29,9 @@ def heads(ids: list[Any], names: Names, by: By) -> Heads:
     """Return clusters with their signs and colours, fields with numbers and one colour for all."""
     called = called_by(ids, names)
     if by == "cluster":
-        colours = cluster_colours([str(key) for key in ids])
-        signs = glyphs(called)
-        chips = [Chip(s, colour, ink(colour)) for s, colour in zip(signs, colours, strict=True)]
-        return Heads(called, chips, colours)
-    chips = [Chip(str(k + 1), "#dfe5ea", INK) for k in range(len(ids))]
+        chips = cluster_signs([str(key) for key in ids], called)
+        return Heads(called, chips, [sign.colour for sign in chips])
+    chips = [Sign(str(k + 1), "#dfe5ea", INK) for k in range(len(ids))]
     return Heads(called, chips, [BAR] * len(ids))
 
 

@@ -12,10 +12,11 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from siting.colours import Sign
 from siting.figures.clearance import Choice, Numbers, Row, Taken
 from siting.figures.lettering import LEADING, SMALLEST, shown, unbroken, width, wrap
 from siting.figures.page import GREY, INK, Box, Page
-from siting.figures.signs import CHIP, Chip, draw_chips, row_width
+from siting.figures.signs import CHIP, draw_chips, row_width
 
 SIZES = (9.0, 8.0, 7.0, SMALLEST)  # [pt]
 _NOTE = 6.5
@@ -42,7 +43,7 @@ class Name:
     home: BaseGeometry
     at: tuple[float, float]
     text: str
-    chips: tuple[Chip, ...] = ()
+    chips: tuple[Sign, ...] = ()
     note: str = ""
     where: str = ""
     colour: str = INK

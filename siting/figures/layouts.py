@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 from matplotlib.figure import Figure
 
-from siting import crs
-from siting.colours import NEUTRAL, cluster_colours, glyphs, ink, ramp
-from siting.errors import Finding, Findings
+from siting.cartography import CORE, Held, chosen_zones, count_lines, names, proof, sketch
+from siting.colours import Sign, cluster_signs
 from siting.figures.furniture import Fill, Item, Legend
-from siting.figures.ground import ground, names
+from siting.figures.ground import ground
 from siting.figures.page import DOT, printed
 from siting.figures.sheet import Point, Theme, map_sheet
-from siting.figures.signs import Chip
 from siting.figures.words import word
 from siting.schema import Lang, check_lang
 
 if TYPE_CHECKING:
     from siting.layout import Layout
-
-CORE = 0.999  # share of the near-best layouts from which a zone counts as certain
 
 
 @printed
@@ -80,82 +76,35 @@ def layout_figure(
     """
     check_lang(lang)
     known = ground(places, lang=lang)
-    held = [(_place_of(site, sites), cluster, site) for site, cluster in layout.sites]
-    _check(held, places, clusters)
+    held = chosen_zones(layout, places.index, clusters.index, sites)
     ids = list(clusters.index)
-    called = names(clusters, lang)
-    looks = zip(glyphs(called), cluster_colours([str(key) for key in ids]), strict=True)
-    signs = [Chip(letter, colour, ink(colour)) for letter, colour in looks]
-    mine = [[ids.index(c) for place, c, _ in held if place == key] for key in known.keys]
+    signs = cluster_signs([str(key) for key in ids], names(clusters, lang))
+    mine = [[ids.index(one.cluster) for one in held if one.place == key] for key in known.keys]
     counts = [len(one) for one in mine]
-    shades = [NEUTRAL, *ramp(max(*counts, 1))]
+    shades, lines = count_lines(counts, lang)
+    items = tuple(Item(label, Fill(shades[number])) for number, label in lines)
+    points = list(dict.fromkeys(one.site for one in held if one.is_point(sites, places.index)))
+    legends = [
+        Legend(word("zone_count", lang), word("zone_rule", lang), items),
+        Legend(word("lead", lang), "", _leads(held, clusters, signs, firmness, lang)),
+    ]
+    if points:
+        legends.append(Legend("", "", (Item(word("site_layer", lang), zone=True),)))
     theme = Theme(
-        title=_title(title, lang),
-        subtitle=_proof(layout, lang),
+        title=sketch(word("layout_title", lang) if title is None else title, lang),
+        subtitle=proof(layout, lang),
         fills=[Fill(shades[count]) for count in counts],
-        legends=[
-            _count_legend(counts, shades, lang),
-            Legend(word("lead", lang), "", _leads(held, clusters, signs, firmness, lang)),
-        ],
+        legends=legends,
         chips=[tuple(signs[i] for i in sorted(set(one))) for one in mine],
-        points=_points(held, sites, places, lang),
+        points=[] if sites is None else _points(sites.loc[points], lang),
     )
     return map_sheet(theme, known, places, lang=lang, source=source).finish()
 
 
-def _place_of(site: Any, sites: pd.DataFrame | None) -> Any:
-    if sites is None or site not in sites.index or "place_id" not in sites:
-        return site
-    return sites.loc[site, "place_id"]
-
-
-def _check(held: list[Any], places: gpd.GeoDataFrame, clusters: pd.DataFrame) -> None:
-    findings = Findings()
-    for column, at, known in (("place_id", 0, places.index), ("cluster_id", 1, clusters.index)):
-        findings += [
-            Finding(
-                code="E-FIG-20",
-                sheet="layout",
-                column=column,
-                value=str(one[at]),
-                reason="布局里的地区或集群不在所给的表里",
-                reason_en="the layout names a place or cluster that is not given",
-                fix="请给出布局所用的地区和集群",
-                fix_en="Give the places and clusters of the layout",
-            )
-            for one in held
-            if one[at] not in known
-        ]
-    findings.stop()
-
-
-def _title(title: str | None, lang: Lang) -> str:
-    shown = title if title is not None else word("layout_title", lang)
-    sketch = word("sketch", lang)
-    if sketch in shown.lower():
-        return shown
-    return f"{shown}（{sketch}）" if lang == "zh" else f"{shown} ({sketch})"
-
-
-def _proof(layout: Layout, lang: Lang) -> str:
-    if layout.status == "optimal":
-        return word("proven", lang)
-    return word("gap", lang, gap=f"{100 * layout.gap:.2g}")
-
-
-def _count_legend(counts: list[int], shades: list[str], lang: Lang) -> Legend:
-    items = []
-    for number in range(max(counts), -1, -1):
-        said = word("zones_here", lang, count=number)
-        label = word("counted", lang, text=said, count=counts.count(number))
-        items.append(Item(label, Fill(shades[number])))
-    return Legend(word("zone_count", lang), word("zone_rule", lang), tuple(items))
-
-
 def _leads(
-    held: list[Any],
+    held: list[Held],
     clusters: pd.DataFrame,
-    signs: list[Chip],
+    signs: list[Sign],
     firmness: pd.Series | None,
     lang: Lang,
 ) -> tuple[Item, ...]:
@@ -163,7 +112,7 @@ def _leads(
     sure = {} if firmness is None else dict(firmness.items())
     items = []
     for key, name, sign in zip(clusters.index, names(clusters, lang), signs, strict=True):
-        mine = [site for _, cluster, site in held if cluster == key]
+        mine = [one.site for one in held if one.cluster == key]
         core = sum(sure.get((site, key), 0.0) >= CORE for site in mine)
         parts = [word("zones_here", lang, count=len(mine))]
         if firmness is not None:
@@ -172,16 +121,7 @@ def _leads(
     return tuple(items)
 
 
-def _points(
-    held: list[Any], sites: pd.DataFrame | None, places: gpd.GeoDataFrame, lang: Lang
-) -> list[Point]:
-    """Return the zones that are not whole places, as points [m]."""
-    found = []
-    for place, _, site in held:
-        if sites is None or site == place or site in places.index:
-            continue
-        row = sites.loc[[site]]
-        spot = gpd.GeoSeries(gpd.points_from_xy(row["lon"], row["lat"]), crs=crs.WGS84)
-        moved = crs.to_metric(spot)
-        found.append(Point(names(row, lang)[0], (moved.x[0], moved.y[0]), f"sites {site}"))
-    return found
+def _points(sites: pd.DataFrame, lang: Lang) -> list[Point]:
+    """Return sites as points [m]."""
+    rows = zip(names(sites, lang), sites.iterrows(), strict=True)
+    return [Point.of(name, row, f"sites {key}") for name, (key, row) in rows]

@@ -36,10 +36,11 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _ENGINE = {"backend", "backend_fallback", "interactive", "toolbar", "timezone", "webagg.port"}
 _SAVED: dict[str, Any] = {
-    "svg.fonttype": "path",
+    "svg.fonttype": "path",  # letters as outlines: they look the same where the font is not
     "svg.hashsalt": "siting",
-    # The font is OpenType with CFF outlines; matplotlib's Type 42 would label them as TrueType,
-    # which is no valid PDF. Type 3 embeds the outlines and keeps the text searchable.
+    # The font is OpenType with CFF outlines. matplotlib's Type 42 writes those into a stream that
+    # says TrueType (poppler: "mismatch between font type and embedded font file"), which is no valid
+    # PDF. Type 3 embeds the outlines, and the text can be searched and copied; it is a quarter larger.
     "pdf.fonttype": 3,
 }
 _DRAWN: dict[str, Any] = {"text.hinting": "none"}  # letters as wide as the font says

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 from matplotlib.figure import Figure
 
-from siting.colours import NEUTRAL
+from siting.cartography import (
+    basis,
+    cluster_line,
+    members,
+    names,
+    open_note,
+    source_notes,
+    vintage,
+)
+from siting.colours import NEUTRAL, Sign, cluster_signs
 from siting.figures.furniture import Fill, draw_foot, draw_head, foot_height
-from siting.figures.ground import Ground, ground, names, source_notes, view, vintage
+from siting.figures.ground import Ground, ground, view
 from siting.figures.lettering import LEADING, shown, width, wrap
 from siting.figures.page import A4, DOT, GREY, MARGIN, PAPER, RULE, Box, Page, fitted, printed
-from siting.figures.plans import basis, cluster_line, members, open_note, signs_of
 from siting.figures.sheet import draw_land, draw_marks, draw_whereabouts
-from siting.figures.signs import CHIP, Chip, draw_chips
+from siting.figures.signs import CHIP, draw_chips
 from siting.figures.words import word
 from siting.schema import Lang, check_assigned, check_lang
 
@@ -65,23 +73,24 @@ def small_multiples(
     check_assigned(plan, places)
     land = ground(places, lang=lang, small=True)
     page = Page(A4)
-    notes = [word("panel_rule", lang), *open_note(plan, lang), *source_notes(places, lang=lang)]
-    under = (basis(plan, lang), vintage(places, lang=lang))
+    notes = [word("panel_rule", lang), *open_note(plan, lang), *source_notes(places, lang)]
+    under = (*basis(plan, lang), *vintage(places, lang))
     heading = word("panels_title", lang, title=plan.title) if title is None else title
-    top = draw_head(page, heading, DOT.join(text for text in under if text))
+    top = draw_head(page, heading, DOT.join(under))
     low = foot_height(page, notes) + 8
     whole = Box(MARGIN, low, page.width - 2 * MARGIN, top - low)
-    held = members(plan, land)
+    held = members(plan, places.index)
     called = names(plan.clusters, lang)
+    signs = cluster_signs([str(key) for key in plan.clusters.index], called)
     lines = [
-        cluster_line(plan, key, len(one), lang)
+        DOT.join(cluster_line(plan, key, len(one), lang))
         for key, one in zip(plan.clusters.index, held, strict=True)
     ]
     joint, none = word("joint", lang), word("no_places", lang)
     listed = [joint.join(land.names[i] for i in sorted(one)) or none for one in held]
     cells = _cells(whole, len(called))
     foot = _foot(listed, cells[0].width) if cells else 0.0
-    for i, (cell, sign) in enumerate(zip(cells, signs_of(plan, lang), strict=False)):
+    for i, (cell, sign) in enumerate(zip(cells, signs, strict=False)):
         frame = _head(page, cell, sign, (called[i], lines[i]), foot)
         _panel(page, frame, land, sign, held[i])
         below = (cell.x, frame.y - 2)
@@ -115,7 +124,7 @@ def _foot(listed: list[str], room: float) -> float:
     return lines * _LISTED * LEADING + 4
 
 
-def _head(page: Page, cell: Box, sign: Chip, said: tuple[str, str], foot: float) -> Box:
+def _head(page: Page, cell: Box, sign: Sign, said: tuple[str, str], foot: float) -> Box:
     """Write sign, name and clause of a cluster; return the frame of its map."""
     name, line = said
     where, middle = "clusters", cell.top - 7
@@ -130,7 +139,7 @@ def _head(page: Page, cell: Box, sign: Chip, said: tuple[str, str], foot: float)
     return Box(cell.x, cell.y + foot, cell.width, cell.height - foot - 16)
 
 
-def _panel(page: Page, frame: Box, land: Ground, sign: Chip, held: set[int]) -> None:
+def _panel(page: Page, frame: Box, land: Ground, sign: Sign, held: set[int]) -> None:
     """Draw the map of one cluster."""
     page.box(frame, fill=PAPER, line=RULE, layer=0)
     fills = [Fill(sign.colour if i in held else NEUTRAL) for i in range(len(land.keys))]

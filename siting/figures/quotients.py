@@ -10,12 +10,12 @@ import pandas as pd
 import shapely
 from matplotlib.figure import Figure
 
+from siting.cartography import reasons, wrong
 from siting.errors import Findings
 from siting.figures.furniture import draw_foot, draw_head, foot_height
-from siting.figures.ground import said
 from siting.figures.lettering import shown, width, wrap
 from siting.figures.page import A4, FIELD, GREY, GRID, HALF, INK, MARGIN, RULE, Box, Page, printed
-from siting.figures.refusal import nothing, too_many, wrong
+from siting.figures.refusal import nothing, too_many
 from siting.figures.words import numbers_note, word
 from siting.schema import Lang, check_lang, require_unique
 
@@ -78,7 +78,7 @@ def quotient_figure(
     check_lang(lang)
     table = _quotients(values, lower, upper)
     table["name"] = [str(key) if names is None else str(names.get(key, key)) for key in table.index]
-    table["why"] = _why(values, table.index, lang)
+    table["why"] = reasons(values, table.index, lang, none=word("no_reason", lang))
     table = table.sort_values(["value", "name"], ascending=[False, True], kind="stable")
     notes = [word("quotient_note", lang), *numbers_note(source, lang)]
     page, area, name_room, row = _quotient_room(table, title, notes)
@@ -140,14 +140,6 @@ def _quotients(values: pd.Series, lower: pd.Series | None, upper: pd.Series | No
     if table.empty:
         nothing("values")
     return table
-
-
-def _why(values: pd.Series, index: pd.Index, lang: Lang) -> list[str]:
-    told = values.attrs.get("undefined", {})
-    none = word("no_reason", lang)
-    if not isinstance(told, Mapping):
-        return [str(told) if told else none for _ in index]
-    return [said(told.get(key), lang) or none for key in index]
 
 
 def _quotient_room(

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
-from siting.colours import NEUTRAL
+from siting import crs
+from siting.cartography import small_places, source_notes, vintage
+from siting.colours import NEUTRAL, Sign
 from siting.figures.furniture import (
     BORDER,
     ZONE_INK,
@@ -24,11 +27,10 @@ from siting.figures.furniture import (
     foot_height,
     scale_length,
 )
-from siting.figures.ground import Ground, View, enlarged, parent, source_notes, view, vintage
+from siting.figures.ground import Ground, View, parent, view
 from siting.figures.labels import Name, arrange, draw_spots
 from siting.figures.lettering import shown, wrap
 from siting.figures.page import A4, DOT, GREY, INK, MARGIN, PAPER, RULE, Box, Page
-from siting.figures.signs import Chip
 from siting.figures.words import word
 from siting.schema import Lang
 
@@ -47,6 +49,13 @@ class Point:
     at: tuple[float, float]
     where: str
 
+    @classmethod
+    def of(cls, name: str, row: pd.Series, where: str) -> Point:
+        """Return the point of a row with ``lon lat`` [degrees]."""
+        spot = gpd.GeoSeries([shapely.Point(row["lon"], row["lat"])], crs=crs.WGS84)
+        (moved,) = crs.to_metric(spot)
+        return cls(name, (moved.x, moved.y), where)
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -57,7 +66,7 @@ class Theme:
     fills: Sequence[Fill]
     legends: Sequence[Legend]
     notes: Sequence[str] = ()
-    chips: Sequence[tuple[Chip, ...]] | None = None
+    chips: Sequence[tuple[Sign, ...]] | None = None
     values: Sequence[str] | None = None
     points: Sequence[Point] = ()
 
@@ -67,12 +76,12 @@ def map_sheet(
 ) -> Page:
     """Return an A4 page with the map and all that a map has to say of itself."""
     page = Page(A4)
-    notes = [*theme.notes, *source_notes(places, lang=lang, source=source)]
-    said = (theme.subtitle, vintage(places, lang=lang))
+    notes = [*theme.notes, *source_notes(places, lang, source=source)]
+    said = (theme.subtitle, *vintage(places, lang))
     top = draw_head(page, theme.title, DOT.join(text for text in said if text))
     low = foot_height(page, notes) + 8
     column, main = _columns(page, land, low, top)
-    small = enlarged(land)
+    small = small_places(land.shapes)
     lost: list[str] = []
     if small:
         column, names = _enlargement(page, theme, land, small, column=column, lang=lang)

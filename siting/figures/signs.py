@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from siting.colours import Sign
 from siting.figures.lettering import SMALLEST
 from siting.figures.page import INK, Box, Page
 
 CHIP, CHIP_GAP = 8.6, 1.2  # side of a sign, and the blank between two [pt]
 
 
-@dataclass(frozen=True)
-class Chip:
-    """The sign of a cluster: one letter on its colour."""
-
-    letter: str
-    colour: str
-    ink: str
-
-
-def row_width(chips: Sequence[Chip]) -> float:
+def row_width(chips: Sequence[Sign]) -> float:
     """
     Return the width of signs in a row [pt].
 
     Examples
     --------
-    >>> round(row_width([Chip("健", "#8a1538", "#ffffff")] * 2), 1)
+    >>> round(row_width([Sign("健", "#8a1538", "#ffffff")] * 2), 1)
     18.4
     """
     return len(chips) * (CHIP + CHIP_GAP) - CHIP_GAP if chips else 0.0
 
 
-def draw_chips(page: Page, at: tuple[float, float], chips: Sequence[Chip], where: str) -> None:
+def draw_chips(page: Page, at: tuple[float, float], chips: Sequence[Sign], where: str) -> None:
     """Draw signs in a row from the middle of its left end."""
     x, y = at
     for chip in chips:

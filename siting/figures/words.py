@@ -1,82 +1,21 @@
-"""The words that a print figure needs besides its data, in Chinese and in English."""
+"""The words that a figure needs besides those of every map, in Chinese and in English."""
 
 from __future__ import annotations
 
-import re
-
+from siting.cartography import WORDS, filled
 from siting.schema import Lang
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "sketch": ("示意图", "sketch map"),
-    "plan_title": ("{title}·集群布局示意图", "Where the plan puts its clusters: sketch map"),
-    "panels_title": ("{title}·分集群布局示意图", "The plan cluster by cluster: sketch maps"),
-    "basis": ("依据：{title}", "Plan: {title}"),
-    "vintage": ("区划口径：{vintage}", "Units as of {vintage}"),
-    "stack": ("各地列入的集群数", "Clusters planned per place"),
-    "stack_rule": (
-        "分级：每级为一个集群数，括号内为地区数",
-        "Classes: one per number of clusters, places in brackets",
-    ),
-    "stack_class": ("{count} 个", "{count}"),
-    "stack_none": ("未列入任何集群", "In no cluster"),
-    "clusters": ("集群", "Clusters"),
-    "cluster_places": ("{count} 地", "{count} places"),
-    "cluster_open": ("{count} 地（等）", "{count} places, open list"),
+    **WORDS,
+    "panels_title": ("{title}：分集群布局示意图", "The plan cluster by cluster: sketch maps"),
     "no_places": ("规划未点名任何地区", "The plan names no place"),
-    "not_listed": ("该集群未点名", "Not named for the cluster"),
-    "listed": ("该集群点名的地区", "Named for the cluster"),
-    "how_to_read": ("读图", "How to read"),
     "panel_rule": (
         "每幅一个集群，比例尺相同，颜色与其他各图一致；着色的是规划点名的地区，图下列出",
         "One map per cluster, all of one scale, in its colour on every other figure; filled places are the ones the plan names, listed below",
     ),
-    "counted": ("{text}（{count}）", "{text} ({count})"),
-    "joint": ("、", ", "),
-    "pause": ("；", "; "),
-    "open_note": (
-        "原文以“等”收尾的名单未穷尽，图上只示出点名的地区",
-        "The plan's lists are open ('and others'): only the places it names are shown",
-    ),
-    "zones": (
-        "先导区（示意点位，非法定范围）",
-        "Leading zones (approximate points, no boundaries)",
-    ),
-    "zone_lost": ("{name}：未标位置", "{name}: no position given"),
     "unlabelled": ("图上放不下的地名：{names}", "Names that found no room on the map: {names}"),
-    "clause": ("条款 {clause}", "clause {clause}"),
-    "value_rule": (
-        "分级：{scheme}，{count} 级；各级为实际值域，括号内为地区数",
-        "Classes: {scheme}, {count}; observed range of each, places in brackets",
-    ),
-    "category_rule": (
-        "每类一色，颜色没有高低之分，括号内为地区数",
-        "One colour per category, in no order; places in brackets",
-    ),
-    "layout_title": ("先导区布局", "Layout of leading zones"),
-    "zone_count": ("各地先导区个数", "Zones per place"),
-    "zone_rule": (
-        "分级：每级为一个先导区个数，括号内为地区数",
-        "Classes: one per number of zones, places in brackets",
-    ),
-    "zones_here": ("{count} 个先导区", "zones: {count}"),
     "lead": ("主导集群", "Lead cluster"),
     "core_of": ("其中核心 {count} 个", "core: {count}"),
-    "proven": ("已证明最优", "Proven optimal"),
-    "gap": ("可行方案，与最优的差距不超过 {gap}%", "Feasible, within {gap}% of the optimum"),
-    "quantile": ("分位数", "quantiles"),
-    "equal": ("等距", "equal intervals"),
-    "unique": ("每值一级", "one class per value"),
-    "undefined": ("无定义或无数据", "Undefined or no data"),
-    "no_value": ("无数据", "no data"),
-    "sources": ("资料来源：{sources}", "Sources: {sources}"),
-    "numbers": ("数据：{sources}", "Figures: {sources}"),
-    "no_source": ("未注明", "not stated"),
-    "generalised": ("边界经概化，仅为示意", "Boundaries are generalised and only indicative"),
-    "review": ("审图号：________________", "Map review no. (审图号): ________________"),
-    "internal": (
-        "仅供内部研究，未经审核不得公开",
-        "For internal research only; not to be published without review",
-    ),
     "enlarged": ("放大（图中方框）", "Enlarged (box on the map)"),
     "whereabouts": ("{name}在上海市的位置", "Where {name} lies in Shanghai"),
     "matrix_cluster": ("集群两两重叠", "What each two clusters share"),
@@ -119,7 +58,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "没有有限坐标、未画出：{names}",
         "Without finite coordinates, not drawn: {names}",
     ),
-    "north": ("北", "N"),
     "metres": ("{length} 米", "{length} m"),
     "kilometres": ("{length} 千米", "{length} km"),
 }
@@ -131,12 +69,10 @@ def word(key: str, lang: Lang, **parts: object) -> str:
 
     Examples
     --------
-    >>> word("stack_class", "zh", count=3), word("clause", "en", clause="二（一）")
-    ('3 个', 'clause 二（一）')
+    >>> word("front", "zh"), word("clause", "en", clause="二（一）")
+    ('前沿方案', 'clause 二（一）')
     """
-    # in one pass: a part that looks like a place for another part is only text
-    text = _WORDS[key][lang == "en"]
-    return re.sub(r"\{(\w+)\}", lambda found: str(parts[found.group(1)]), text)
+    return filled(_WORDS, key, lang, parts)
 
 
 def numbers_note(source: str, lang: Lang) -> list[str]:

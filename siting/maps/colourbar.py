@@ -7,7 +7,7 @@ from typing import Any
 
 from branca.colormap import LinearColormap, StepColormap
 
-from siting.maps.classes import written
+from siting.colours import written
 
 
 def legend_of(scale: LinearColormap | StepColormap) -> dict[str, Any]:

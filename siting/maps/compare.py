@@ -10,30 +10,17 @@ import folium
 
 from siting.errors import stop
 from siting.escape import safe_json, safe_text
-from siting.maps.page import Parts, content_hash, parts, web_file
+from siting.maps.page import Parts, assembled, content_hash, parts, web_file
 from siting.maps.words import word
 from siting.schema import Lang, check_choice, check_lang
 
 MODES = ("side", "swipe", "switch")
-_PAGE = """<!DOCTYPE html>
-<html lang="{code}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<noscript>{no_script}</noscript>
-{scenes}
+_BODY = """{scenes}
 <script type="text/plain" id="map-style">{map_style}</script>
 <script type="text/plain" id="map-leaflet">{leaflet}</script>
 <script type="text/plain" id="map-script">{map_script}</script>
 <script type="application/json" id="words">{words}</script>
 <script>{script}</script>
-</body>
-</html>
 """
 
 
@@ -72,11 +59,6 @@ class ComparedMaps:
         )
         words = {"mode": self.mode, "swipe": word("swipe", self.lang)}
         texts = {
-            "code": "zh-CN" if self.lang == "zh" else "en",
-            "policy": policy,
-            "title": safe_text(self.title),
-            "style": web_file("compare.css"),
-            "no_script": safe_text(word("no_script", self.lang)),
             "scenes": scenes,
             "map_style": shared.style,
             "leaflet": shared.leaflet,
@@ -84,10 +66,8 @@ class ComparedMaps:
             "words": safe_json(words),
             "script": script,
         }
-        pieces = _PAGE.split("{")
-        return pieces[0] + "".join(
-            texts[key] + rest for key, rest in (piece.split("}", 1) for piece in pieces[1:])
-        )
+        style = web_file("compare.css")
+        return assembled(_BODY, texts, title=self.title, lang=self.lang, policy=policy, style=style)
 
     def _repr_html_(self) -> str:
         page = html.escape(self.page())

@@ -8,15 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from siting.colours import CATEGORIES
+from siting.cartography import check_ground, names, sketch
+from siting.colours import CATEGORIES, NEUTRAL, cluster_colours
 from siting.errors import Finding, Findings
-from siting.maps.classes import NEUTRAL
-from siting.maps.measure import heading
-from siting.maps.scene import Scene, check_places, drawn_places, sheet
+from siting.maps.scene import Scene, drawn_places, sheet
 from siting.maps.words import word
 from siting.schema import Lang, require_columns
 
 NAMED = 20_000  # with more points than this, names would be most of the page
+OTHERS = "#6b7680"  # of what has no colour of its own
 _STEP = 1e5
 
 
@@ -26,32 +26,33 @@ def dot_scene(
     *,
     title: str,
     by: str | None,
+    clusters: pd.DataFrame | None,
     name: str | None,
     lang: Lang,
     source: str,
 ) -> Scene:
-    """Return the scene of points coloured by a column; the largest categories have colours of their own."""
-    check_places(places)
+    """Return the scene of points coloured by a column: clusters, or its most frequent values."""
+    check_ground(places)
     wanted = [column for column in (by, name) if column is not None]
     require_columns(points, ("lon", "lat", *wanted), "points")
     _check(points)
-    kinds, labels = _kinds(points, by, lang)
-    colours = [*CATEGORIES[: len(labels)], *["#6b7680"] * (len(labels) - len(CATEGORIES))]
+    kinds, labels, colours = _kinds(points, by, clusters, lang)
     drawn = drawn_places(places, lang=lang)
     for place in drawn:
         place["card"] = {"head": place["name"], "sub": "", "rows": []}
-    made = sheet(places, lang=lang, title=heading(title, lang), notes=[])
-    if source:
-        made["notes"].insert(0, word("numbers", lang, sources=source))
     items = [
         {
             "fill": colour,
-            "label": word("counted", lang, text=label, count=int((kinds == i).sum())),
+            "label": word("counted", lang, text=label, count=f"{(kinds == i).sum():,}"),
             "dot": i,
         }
         for i, (colour, label) in enumerate(zip(colours, labels, strict=True))
     ]
+    heading = word("clusters", lang) if clusters is not None else by or word("dots", lang)
     named = name is not None and len(points) <= NAMED
+    made = sheet(places, lang=lang, title=sketch(title, lang), source=source)
+    if named:
+        made["words"]["search"] = word("search_points", lang)
     return {
         **made,
         "inset": None,
@@ -64,9 +65,7 @@ def dot_scene(
             "labels": labels,
             "names": [str(one) for one in points[name]] if named else [],
         },
-        "legends": [
-            {"title": by or word("dots", lang), "rule": word("dots_rule", lang), "items": items}
-        ],
+        "legends": [{"title": heading, "rule": word("dots_rule", lang), "items": items}],
     }
 
 
@@ -92,15 +91,33 @@ def _check(points: pd.DataFrame) -> None:
     findings.stop()
 
 
-def _kinds(points: pd.DataFrame, by: str | None, lang: Lang) -> tuple[Any, list[str]]:
-    """Return the category of each point as a number, and their labels, the most frequent first."""
+def _kinds(
+    points: pd.DataFrame, by: str | None, clusters: pd.DataFrame | None, lang: Lang
+) -> tuple[Any, list[str], list[str]]:
+    """
+    Return the category of each point as a number, and label and colour of each category.
+
+    Clusters come in their order and in their colours, what else there is after them in grey;
+    without `clusters` the most frequent comes first, and grey is what lies beyond the eighth.
+    """
     if by is None:
-        return np.zeros(len(points), dtype="int64"), [word("dots", lang)]
+        return np.zeros(len(points), dtype="int64"), [word("dots", lang)], [CATEGORIES[0]]
     texts = points[by].astype("object").where(points[by].notna(), word("no_kind", lang)).astype(str)
+    first: list[str] = []
+    own = list(CATEGORIES)
+    if clusters is not None:
+        first = names(clusters, lang)
+        own = cluster_colours([str(key) for key in clusters.index])
+        said = [clusters.index, *(clusters[c] for c in ("name_zh", "name_en") if c in clusters)]
+        texts = texts.replace(
+            {str(k): n for keys in said for k, n in zip(keys, first, strict=True)}
+        )
     counts = texts.value_counts()
-    ordered = sorted(counts.index, key=lambda one: (-counts[one], one))
+    rest = sorted(counts.index.difference(first), key=lambda one: (-counts[one], one))
+    ordered = [*first, *rest]
     place = {text: i for i, text in enumerate(ordered)}
-    return texts.map(place).to_numpy(dtype="int64"), ordered
+    colours = [*own[: len(ordered)], *[OTHERS] * (len(ordered) - len(own))]
+    return texts.map(place).to_numpy(dtype="int64"), ordered, colours
 
 
 def _steps(points: pd.DataFrame) -> list[int]:

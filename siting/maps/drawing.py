@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from siting.maps.category import category_scene
-from siting.maps.classes import Scheme
+from siting.cartography import categorised, check_ground, measured, unknown_places
+from siting.colours import Scheme
 from siting.maps.lean import LeanMap
-from siting.maps.measure import measure_scene
-from siting.maps.scene import plan_scene
-from siting.schema import Lang, check_lang
+from siting.maps.scene import classed_scene, plan_scene
+from siting.schema import Lang, check_lang, require_unique
 
 if TYPE_CHECKING:
     from siting.plan import Plan
@@ -129,16 +128,19 @@ def measure_map(
     >>> type(measure_map(districts["area_official_km2"], districts, title="面积")).__name__
     'LeanMap'
     """
-    scene = measure_scene(
-        values,
-        places,
-        title=title,
-        unit=unit,
-        lang=check_lang(lang),
-        classes=classes,
-        scheme=scheme,
-        source=source,
+    check_lang(lang)
+    check_ground(places)
+    found = measured(
+        values, places, title=title, unit=unit, classes=classes, scheme=scheme, lang=lang
     )
+    scene = classed_scene(found, places, title=title, lang=lang, source=source)
+    for place, code, text in zip(scene["places"], found.codes, found.texts, strict=True):
+        place["note"] = "" if code < 0 else text
+        if code >= 0 and unit:
+            place["card"]["rows"] = [{"text": f"{text} {unit}"}]
+    (legend,) = scene["legends"]
+    ranges = len(found.colours)  # the greatest comes first, what is undefined last
+    legend["items"] = [*legend["items"][:ranges][::-1], *legend["items"][ranges:]]
     return LeanMap(scene)
 
 
@@ -202,14 +204,16 @@ def category_map(
     >>> type(drawn).__name__
     'LeanMap'
     """
-    scene = category_scene(
-        categories,
-        places,
-        title=title,
-        labels=labels,
-        colours=colours or {},
-        notes=notes,
-        lang=check_lang(lang),
-        source=source,
+    check_lang(lang)
+    check_ground(places)
+    remarks = pd.Series(dtype="object") if notes is None else notes
+    require_unique(remarks.index, "notes")
+    unknown_places(remarks.index, places.index, "notes").stop()
+    found = categorised(
+        categories, places, title=title, labels=labels, colours=colours or {}, lang=lang
     )
+    scene = classed_scene(found, places, title=title, lang=lang, source=source)
+    for place, remark in zip(scene["places"], remarks.reindex(places.index), strict=True):
+        said = "" if pd.isna(remark) else str(remark)
+        place["card"]["rows"][0]["lines"] = [said] if said else []
     return LeanMap(scene)

@@ -119,6 +119,7 @@ def point_map(
     *,
     title: str,
     by: str | None = None,
+    clusters: pd.DataFrame | None = None,
     name: str | None = None,
     lang: Lang = "zh",
     source: str = "",
@@ -137,8 +138,12 @@ def point_map(
     by
         Column whose values give the colour; the most frequent first, those beyond the eighth share
         one grey. A missing value is a category of its own.
+    clusters
+        ``plan.clusters``, if `by` holds their ids or names: each has the colour that it has on every
+        other map and figure, and what is none of them is grey.
     name
-        Column shown under the mouse; left out above 20,000 points, where it would be most of the page.
+        Column shown under the mouse and found by the search box; left out above 20,000 points,
+        where it would be most of the page.
     lang
         Language of the map.
     source
@@ -168,6 +173,13 @@ def point_map(
     'LeanMap'
     """
     scene = dot_scene(
-        points, places, title=title, by=by, name=name, lang=check_lang(lang), source=source
+        points,
+        places,
+        title=title,
+        by=by,
+        clusters=clusters,
+        name=name,
+        lang=check_lang(lang),
+        source=source,
     )
     return LeanMap(scene)

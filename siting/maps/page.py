@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,7 @@ _LEAFLET = Path(leaflet_package.BASE_DIR)
 _WEB = Path(__file__).parent / "web"
 _SCRIPTS = ("dom", "places", "labels", "boxes", "shapes", "dots", "finding", "start")
 _CODES = {"zh": "zh-CN", "en": "en"}
-_PAGE = """<!DOCTYPE html>
+_HEAD = """<!DOCTYPE html>
 <html lang="{code}">
 <head>
 <meta charset="utf-8">
@@ -39,10 +40,12 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <noscript>{no_script}</noscript>
-<script type="application/json" id="siting-scene">{scene}</script>
+"""
+_BODY = """<script type="application/json" id="siting-scene">{scene}</script>
 <script>{leaflet}</script>
 <script>{script}</script>
-</body>
+"""
+_FOOT = """</body>
 </html>
 """
 
@@ -89,17 +92,25 @@ def page(folium_map: folium.Map, *, title: str | None = None, lang: Lang = "zh")
         f"default-src 'none'; script-src {made.hashes}; {pictures}"
         f"style-src {content_hash(made.style)}; base-uri 'none'; form-action 'none'"
     )
-    texts = {
-        "code": _CODES[made.lang],
+    texts = {"scene": made.scene, "leaflet": made.leaflet, "script": made.script}
+    return assembled(
+        _BODY, texts, title=made.title, lang=made.lang, policy=policy, style=made.style
+    )
+
+
+def assembled(
+    body: str, texts: Mapping[str, str], *, title: str, lang: Lang, policy: str, style: str
+) -> str:
+    """Return a page: head, and `body` with `texts` in its blanks; `title` is escaped, no other."""
+    head = {
+        "code": _CODES[lang],
         "policy": policy,
-        "title": safe_text(made.title),
-        "style": made.style,
-        "no_script": safe_text(word("no_script", made.lang)),
-        "scene": made.scene,
-        "leaflet": made.leaflet,
-        "script": made.script,
+        "title": safe_text(title),
+        "style": style,
+        "no_script": safe_text(word("no_script", lang)),
     }
-    return re.sub(r"\{(\w+)\}", lambda found: texts[found.group(1)], _PAGE)
+    filled = {**head, **texts}
+    return re.sub(r"\{(\w+)\}", lambda found: filled[found.group(1)], _HEAD + body + _FOOT)
 
 
 @dataclass(frozen=True)

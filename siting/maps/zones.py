@@ -8,18 +8,26 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from siting.cartography import (
+    CORE,
+    Held,
+    check_ground,
+    chosen_zones,
+    count_lines,
+    names,
+    proof,
+    sketch,
+    unknown_places,
+)
+from siting.colours import NEUTRAL, cluster_signs
 from siting.errors import Findings
-from siting.maps.classes import NEUTRAL, cluster_colours, glyphs, ink, ramp
-from siting.maps.measure import heading
-from siting.maps.outlines import label_points
-from siting.maps.scene import Scene, check_places, drawn_places, names, sheet, unknown_places
+from siting.maps.scene import Scene, at_points, drawn_places, layer, sheet
 from siting.maps.words import word
 from siting.schema import Lang
 
 _CHOSEN, _SERVED, _UNSERVED, _OUTSIDE = range(4)
 _FILLS = ("#5b91bd", "#d6e6f2", "", NEUTRAL)
 _SAID = ("site_chosen", "served", "unserved", "outside")
-CORE = 0.999  # share of the near-best layouts from which a site counts as certain
 
 
 def zone_scene(
@@ -34,46 +42,34 @@ def zone_scene(
     source: str,
 ) -> Scene:
     """Return the scene of zones with lead clusters: a layer per cluster, a shade per number of zones."""
-    check_places(places)
-    held = [(_place_of(site, sites), cluster, site) for site, cluster in layout.sites]
-    chosen = [(place, cluster) for place, cluster, _ in held]
-    findings = unknown_places([place for place, _ in chosen], places, "layout")
-    findings += unknown_places(
-        [c for _, c in chosen], gpd.GeoDataFrame(index=clusters.index), "clusters"
-    )
-    findings.stop()
-    called = names(clusters, lang)
-    row_of = {key: i for i, key in enumerate(places.index)}
+    check_ground(places)
+    held = chosen_zones(layout, places.index, clusters.index, sites)
+    ids, called = list(clusters.index), names(clusters, lang)
     drawn = drawn_places(places, lang=lang)
-    ids = list(clusters.index)
     for place, key in zip(drawn, places.index, strict=True):
-        mine = [(ids.index(c), site) for one, c, site in held if one == key]
-        place["clusters"] = sorted({i for i, _ in mine})
+        mine = [one for one in held if one.place == key]
+        mine.sort(key=lambda one: (ids.index(one.cluster), str(one.site)))
+        place["clusters"] = sorted({ids.index(one.cluster) for one in mine})
         place["kind"] = len(mine)
         rows = []
-        for i, site in sorted(mine, key=lambda one: (one[0], str(one[1]))):
-            own = [] if sites is None or site == key else names(sites.loc[[site]], lang)
-            lines = [*own, *_firm(firmness, (site, ids[i]), lang)]
-            rows.append({"cluster": i, "text": called[i], "lines": lines})
+        for one in mine:
+            own = (
+                names(sites.loc[[one.site]], lang) if sites is not None and one.site != key else []
+            )
+            lines = [*own, *_firm(firmness, (one.site, one.cluster), lang)]
+            c = ids.index(one.cluster)
+            rows.append({"cluster": c, "text": called[c], "lines": lines})
         sub = word("zones_here", lang, count=len(mine))
         place["card"] = {"head": place["name"], "sub": sub, "rows": rows}
-    fills, legend = _count_legend([place["kind"] for place in drawn], lang)
-    looks = zip(
-        called, glyphs(called), cluster_colours([str(k) for k in clusters.index]), strict=True
-    )
-    made = [
-        {
-            "name": name,
-            "note": word("zones_here", lang, count=sum(c == key for _, c in chosen)),
-            "members": sorted({row_of[p] for p, c in chosen if c == key}),
-            "glyph": sign,
-            "colour": colour,
-            "ink": ink(colour),
-            "shown": False,
-        }
-        for (name, sign, colour), key in zip(looks, clusters.index, strict=True)
-    ]
+    counts = [place["kind"] for place in drawn]
+    fills, counted = count_lines(counts, lang)
+    made = []
+    for c, sign in enumerate(cluster_signs([str(key) for key in ids], called)):
+        inside = [i for i, place in enumerate(drawn) if c in place["clusters"]]
+        many = sum(one.cluster == ids[c] for one in held)
+        made.append(layer(called[c], word("zones_here", lang, count=many), inside, sign))
     base = _sheet(layout, places, title, lang, source)
+    items = [{"fill": fills[n], "label": label, "kind": n} for n, label in counted]
     return {
         **base,
         "words": {**base["words"], "stack": word("zone_count", lang)},
@@ -81,31 +77,14 @@ def zone_scene(
         "classes": [{"fill": fill, "hatch": False} for fill in fills],
         "clusters": made,
         "zones": _spots(held, sites, places, clusters, lang),
-        "legends": [legend],
+        "legends": [
+            {"title": word("zone_count", lang), "rule": word("zone_rule", lang), "items": items}
+        ],
     }
 
 
-def _count_legend(counts: list[int], lang: Lang) -> tuple[list[str], dict[str, Any]]:
-    """Return the shade of each number of zones, and the legend, most zones first."""
-    fills = [NEUTRAL, *ramp(max(counts))] if max(counts) else [NEUTRAL]
-    items = []
-    for n in range(max(counts), -1, -1):
-        said = word("zones_here", lang, count=n)
-        label = word("counted", lang, text=said, count=counts.count(n))
-        items.append({"fill": fills[n], "label": label, "kind": n})
-    legend = {"title": word("zone_count", lang), "rule": word("zone_rule", lang), "items": items}
-    return fills, legend
-
-
-def _place_of(site: Any, sites: pd.DataFrame | None) -> Any:
-    """Return the place that a candidate lies in: itself, or what the table of sites says."""
-    if sites is None or site not in sites.index or "place_id" not in sites:
-        return site
-    return sites.loc[site, "place_id"]
-
-
 def _spots(
-    held: list[tuple[Any, Any, Any]],
+    held: list[Held],
     sites: pd.DataFrame | None,
     places: gpd.GeoDataFrame,
     clusters: pd.DataFrame,
@@ -113,15 +92,20 @@ def _spots(
 ) -> list[dict[str, Any]]:
     """Return the points of the zones that are not whole places."""
     called = dict(zip(clusters.index, names(clusters, lang), strict=True))
-    found = []
-    for place, cluster, site in held:
-        if sites is None or site == place or site in places.index:
+    if sites is None:
+        return []
+    found: dict[Any, dict[str, Any]] = {}
+    for one in held:
+        if not one.is_point(sites, places.index):
             continue
-        row = sites.loc[site]
-        name = names(sites.loc[[site]], lang)[0]
-        card = {"head": name, "sub": word("site_chosen", lang), "rows": [{"text": called[cluster]}]}
-        found.append({"name": name, "at": [float(row["lat"]), float(row["lon"])], "card": card})
-    return found
+        if one.site not in found:
+            row = sites.loc[one.site]
+            name = names(sites.loc[[one.site]], lang)[0]
+            card = {"head": name, "sub": word("site_chosen", lang), "rows": []}
+            at = [float(row["lat"]), float(row["lon"])]
+            found[one.site] = {"name": name, "at": at, "card": card}
+        found[one.site]["card"]["rows"].append({"text": called[one.cluster]})
+    return list(found.values())
 
 
 def site_scene(
@@ -138,12 +122,10 @@ def site_scene(
     source: str,
 ) -> Scene:
     """Return the scene of chosen sites: which places they serve, how far, and which they do not."""
-    check_places(places)
+    check_ground(places)
     points = _points(sites, places, lang)
-    findings: Findings = unknown_places(
-        layout.sites, gpd.GeoDataFrame(index=points.index), "layout"
-    )
-    findings += unknown_places(layout.assignment.index, places, "layout")
+    findings: Findings = unknown_places(layout.sites, points.index, "layout")
+    findings += unknown_places(layout.assignment.index, places.index, "layout")
     findings.stop()
     drawn = drawn_places(places, lang=lang)
     links, kinds = [], []
@@ -196,26 +178,17 @@ def _sheet(
     layout: Any, places: gpd.GeoDataFrame, title: str | None, lang: Lang, source: str
 ) -> Scene:
     """Return the frame of the map, which says how sure the layout is."""
-    proof = (
-        word("proven", lang)
-        if layout.status == "optimal"
-        else word("gap", lang, gap=f"{100 * layout.gap:.2g}")
-    )
-    shown = heading(title if title is not None else word("layout_title", lang), lang)
-    made = sheet(places, lang=lang, title=shown, notes=[])
-    if source:
-        made["notes"].insert(0, word("numbers", lang, sources=source))
-    made["subtitles"] = [proof]
-    if places.attrs.get("vintage") is not None:
-        made["subtitles"].append(word("vintage", lang, vintage=places.attrs["vintage"]))
+    shown = sketch(title if title is not None else word("layout_title", lang), lang)
+    made = sheet(places, lang=lang, title=shown, source=source)
+    made["subtitles"].insert(0, proof(layout, lang))
     return made
 
 
 def _points(sites: pd.DataFrame | None, places: gpd.GeoDataFrame, lang: Lang) -> pd.DataFrame:
     """Return name and [lat, lon] of each candidate: the places themselves, or the sites given."""
     if sites is None:
-        at = label_points(places)
-        return pd.DataFrame({"name": names(places, lang), "at": at}, index=places.index)
+        own = {"name": names(places, lang), "at": at_points(places)}
+        return pd.DataFrame(own, index=places.index)
     at = [[float(lat), float(lon)] for lat, lon in zip(sites["lat"], sites["lon"], strict=True)]
     called = names(sites, lang) if "name_zh" in sites else [str(key) for key in sites.index]
     return pd.DataFrame({"name": called, "at": at}, index=sites.index)

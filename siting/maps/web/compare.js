@@ -15,6 +15,22 @@ window.addEventListener("message", (event) => {
   }
 });
 
+// With two maps the words of the left one stand to its left, those of the right one to its right: no
+// legend lies under the other map. Where there is no room for that, they stand below.
+const NARROW = 900;
+function takeSides() {
+  const narrow = stage.clientWidth < NARROW;
+  stage.classList.toggle("narrow", narrow);
+  frames.forEach((frame, i) => {
+    const side = narrow && mode === "side" ? "below" : ["left", "right"][i];
+    frame.contentWindow.postMessage({ sitingSide: side, sitingNarrow: narrow }, "*");
+  });
+}
+if (frames.length === 2 && mode !== "switch") {
+  for (const frame of frames) frame.addEventListener("load", takeSides);
+  new ResizeObserver(takeSides).observe(stage);
+}
+
 if (mode === "side") {
   bar.append(...holders.map((holder) => el("strong", "", holder.dataset.title)));
   // On a narrow screen the maps stand below each other: by key too.
@@ -25,7 +41,7 @@ if (mode === "side") {
   const slider = el("input", "");
   Object.assign(slider, { type: "range", min: 0, max: 100, value: 50 });
   slider.setAttribute("aria-label", words.swipe);
-  const cut = () => { frames[1].style.clipPath = `inset(0 0 0 ${slider.value}%)`; };
+  const cut = () => { stage.style.setProperty("--cut", slider.value / 100); };
   slider.addEventListener("input", cut);
   cut();
   bar.append(el("strong", "", holders[0].dataset.title), slider, el("strong", "", holders[1].dataset.title));

@@ -21,6 +21,7 @@ const Dots = L.Layer.extend({
     this.dots = dots;
     this.points = unfoldDots(dots);
     this.off = new Set();
+    this.only = null; // the one kind that the legend points at
   },
   onAdd(map) {
     this.map = map;
@@ -42,7 +43,8 @@ const Dots = L.Layer.extend({
     const size = this.map.getSize();
     const seen = [];
     this.points.forEach((point, i) => {
-      if (this.off.has(this.dots.kinds[i])) return;
+      const kind = this.dots.kinds[i];
+      if (this.only === null ? this.off.has(kind) : kind !== this.only) return;
       const at = this.map.latLngToContainerPoint(point);
       if (at.x > -4 && at.y > -4 && at.x < size.x + 4 && at.y < size.y + 4) seen.push([at.x, at.y, i]);
     });
@@ -77,15 +79,19 @@ const Dots = L.Layer.extend({
       const key = `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
       counts.set(key, (counts.get(key) || 0) + 1);
     }
+    // One category alone has its own colour; all together have one that means none of them.
+    const on = this.dots.colours.filter((_, i) => (this.only === null ? !this.off.has(i) : i === this.only));
+    brush.fillStyle = on.length === 1 ? on[0] : "#33404c";
     let most = 1;
     for (const count of counts.values()) most = Math.max(most, count);
     for (const [key, count] of counts) {
       const [x, y] = key.split(" ").map(Number);
-      brush.fillStyle = `rgba(11, 58, 143, ${0.2 + 0.8 * Math.log(count + 1) / Math.log(most + 1)})`;
+      brush.globalAlpha = 0.15 + 0.7 * Math.log(count + 1) / Math.log(most + 1);
       brush.fillRect(x * CELL, y * CELL, CELL, CELL);
     }
   },
   over(event) {
+    if (this.map.dragging.moving()) return;
     const { x, y } = event.containerPoint;
     let best = null;
     let near = NEAR * NEAR;
@@ -95,7 +101,21 @@ const Dots = L.Layer.extend({
         if (far < near) [near, best] = [far, i];
       }
     }
-    if (best === this.best) return;
+    if (best !== this.best) this.tell(best);
+  },
+  // Go to the first point of this name, else to one whose name holds it; tell whether there is one.
+  find(wanted) {
+    const names = this.dots.names.map(folded);
+    let at = names.indexOf(wanted);
+    if (at < 0) at = names.findIndex((name) => name.includes(wanted));
+    if (at < 0) return false;
+    held.add(this.map.getContainer());
+    this.map.setView(this.points[at], this.map.getMinZoom() + 4, { animate: false });
+    this.tell(at);
+    return true;
+  },
+  // Say what a point is, or nothing.
+  tell(best) {
     this.best = best;
     if (this.tip) this.tip.remove();
     if (best === null) return;
@@ -106,7 +126,7 @@ const Dots = L.Layer.extend({
 });
 
 function drawDots(map) {
-  if (!scene.dots) return;
+  if (!scene.dots) return null;
   const layer = new Dots(scene.dots).addTo(map);
   for (const node of document.querySelectorAll(".legend li[data-dot]")) {
     const kind = Number(node.dataset.dot);
@@ -120,5 +140,12 @@ function drawDots(map) {
       layer.draw();
     });
     node.prepend(tick);
+    const point = (only) => {
+      layer.only = only;
+      layer.draw();
+    };
+    node.addEventListener("mouseenter", () => point(kind));
+    node.addEventListener("mouseleave", () => point(null));
   }
+  return layer;
 }

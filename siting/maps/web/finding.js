@@ -5,7 +5,7 @@ function folded(text) {
 }
 
 // Type a name, choose it or press Enter: the map goes there and says what it knows.
-function searchBox(map, atlas) {
+function searchBox(map, atlas, dots) {
   const list = el("datalist", "");
   list.id = "place-names";
   for (const place of scene.places) {
@@ -27,7 +27,8 @@ function searchBox(map, atlas) {
     let at = names.indexOf(wanted);
     if (at < 0 && exact) return;
     if (at < 0) at = names.findIndex((name) => name.includes(wanted));
-    if (at < 0) return void (said.textContent = words.not_found);
+    if (at < 0 && !(dots && dots.find(wanted))) return void (said.textContent = words.not_found);
+    if (at < 0) return;
     const place = scene.places[at];
     held.add(map.getContainer());
     map.fitBounds(L.latLngBounds(place.latlngs.flat(2)), {

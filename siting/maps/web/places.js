@@ -177,10 +177,22 @@ function speak(layer, facts) {
 function keepInside(layer) {
   const node = layer.isTooltipOpen() && layer.getTooltip().getElement();
   if (!node) return;
-  node.style.marginTop = "";
+  node.style.margin = "";
   const [tip, box] = [node, layer._map.getContainer()].map((one) => one.getBoundingClientRect());
   const over = Math.max(0, tip.bottom - box.bottom + 6) - Math.max(0, box.top - tip.top + 6);
-  if (over) node.style.marginTop = `${parseFloat(getComputedStyle(node).marginTop) - over}px`;
+  const push = (edge, by) => { node.style[edge] = `${parseFloat(getComputedStyle(node)[edge]) - by}px`; };
+  if (over) push("marginTop", over);
+  const frame = coveredInset(layer._map, node); // it lies above all tooltips
+  if (frame) push("marginLeft", node.getBoundingClientRect().right - frame.getBoundingClientRect().left + 6);
+}
+
+// The enlargement beside the map, if this node reaches into it.
+function coveredInset(map, node) {
+  const frame = map.getContainer().querySelector(".inset");
+  if (!frame || frame.contains(node)) return null;
+  const [one, other] = [node, frame].map((each) => each.getBoundingClientRect());
+  const apart = one.right < other.left || one.bottom < other.top || one.left > other.right || one.top > other.bottom;
+  return apart ? null : frame;
 }
 
 // A line of the layer control: switching it repaints every view.

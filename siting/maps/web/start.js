@@ -64,26 +64,30 @@ function drawPlaces(box, aside) {
   for (const url of scene.background ? scene.background.urls : []) {
     L.tileLayer(url, { subdomains: scene.background.subdomains, maxZoom: 18 }).addTo(map);
   }
+  // A card that was asked for has the better right to the room.
+  map.on("popupopen", (event) => {
+    if (frame) frame.style.visibility = coveredInset(map, event.popup.getElement()) ? "hidden" : "";
+  });
+  map.on("popupclose", () => { if (frame) frame.style.visibility = ""; });
   const atlases = [new Atlas(map)];
   if (frame) atlases.push(new Atlas(enlargement(map, frame), true));
   const layers = layerBox(map, atlases);
   if (scene.clusters.length) {
-    aside.append(el("section", "", el("h2", "", words.clusters), layers));
+    aside.append(el("section", "", el("h2", "", words.cluster_layers), layers));
   } else {
     layers.remove();
   }
   linkLegend(atlases);
-  aside.prepend(searchBox(map, atlases[0]));
   aside.append(keepCard(map));
   atlases.forEach((atlas) => atlas.names.arrange());
   drawShapes(map, scene.shapes);
-  drawDots(map);
-  follow(map, box);
+  aside.prepend(searchBox(map, atlases[0], drawDots(map)));
   // A frame may be shown, or a window drawn larger, after it was opened: until the reader moves the
   // map it goes on showing all of it.
   map.on("resize", () => {
     if (!moved(box)) fit();
   });
+  follow(map, box, fit);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
   aside.addEventListener("toggle", () => {
     map.invalidateSize({ animate: false });
@@ -103,27 +107,52 @@ function drawPlaces(box, aside) {
 
 // In a page that compares maps, all of them show the same ground; in one that opened a map large,
 // Esc leaves it once no popup is open.
-function follow(map, box) {
+function follow(map, box, fit) {
   if (window.self === window.top) return;
   let told = "";
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || map.getContainer().querySelector(".leaflet-popup")) return;
     window.parent.postMessage({ sitingLeave: true }, "*");
   }, { capture: true });
+  const tell = () => window.parent.postMessage({ sitingView: view() }, "*");
+  const lead = () => document.documentElement.dataset.side === "left" && tell();
   const view = () => [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
   const text = (at) => at.map((one) => one.toFixed(5)).join(" ");
   map.on("moveend", () => {
     if (!moved(box) || text(view()) === told) return;
     told = text(view());
-    window.parent.postMessage({ sitingView: view() }, "*");
+    tell();
   });
+  map.on("resize", lead); // of two maps, the left one says what both show
   window.addEventListener("message", (event) => {
-    const at = event.data && event.data.sitingView;
-    if (event.source !== window.parent || !Array.isArray(at) || !at.every(Number.isFinite)) return;
+    if (event.source !== window.parent || !event.data) return;
+    if ("sitingSide" in event.data) {
+      standBeside(event.data.sitingSide, event.data.sitingNarrow);
+      map.invalidateSize({ animate: false });
+      if (!moved(box)) fit();
+      lead();
+    }
+    const at = event.data.sitingView;
+    if (!Array.isArray(at) || !at.every(Number.isFinite)) return;
     held.add(box);
     told = text(at);
     map.setView([at[0], at[1]], at[2], { animate: false });
   });
+}
+
+// In a pair of maps all words move into one panel, on the side that the page around them tells.
+function standBeside(side, narrow) {
+  const data = document.documentElement.dataset;
+  data.side = side;
+  delete data.narrow;
+  if (narrow) data.narrow = "yes";
+  if (document.querySelector(".panel")) return;
+  const [head, aside, foot] = ["header", "aside", "footer"].map((name) => document.querySelector(name));
+  if (!head || !aside) return;
+  const fold = aside.querySelector(".fold");
+  held.add(fold.firstChild);
+  fold.open = true;
+  document.querySelector("main").append(el("div", "panel", head, aside, foot));
 }
 
 function start() {

@@ -1,0 +1,99 @@
+"""The words that every map needs besides its data, in Chinese and in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from siting.schema import Lang
+
+WORDS: dict[str, tuple[str, str]] = {
+    "plan_title": ("{title}：集群布局示意图", "Where the plan puts its clusters: sketch map"),
+    "sketch": ("示意图", "sketch map"),
+    "basis": ("依据：{title}", "Plan: {title}"),
+    "vintage": ("区划口径：{vintage}", "Units as of {vintage}"),
+    "stack": ("各地列入的集群数", "Clusters planned per place"),
+    "stack_rule": (
+        "分级：每级为一个集群数，括号内为地区数",
+        "Classes: one per number of clusters, places in brackets",
+    ),
+    "stack_class": ("{count} 个", "{count}"),
+    "stack_none": ("未列入任何集群", "In no cluster"),
+    "clusters": ("集群", "Clusters"),
+    "cluster_places": ("{count} 地", "{count} places"),
+    "cluster_open": ("{count} 地（等）", "{count} places, open list"),
+    "counted": ("{text}（{count}）", "{text} ({count})"),
+    "open_note": (
+        "原文以“等”收尾的名单未穷尽，图上只示出点名的地区",
+        "The plan's lists are open ('and others'): only the places it names are shown",
+    ),
+    "joint": ("、", ", "),
+    "pause": ("；", "; "),
+    "zones": (
+        "先导区（示意点位，非法定范围）",
+        "Leading zones (approximate points, no boundaries)",
+    ),
+    "zone_lost": ("{name}：未标位置", "{name}: no position given"),
+    "clause": ("条款 {clause}", "clause {clause}"),
+    "value_rule": (
+        "分级：{scheme}，{count} 级；各级为实际值域，括号内为地区数",
+        "Classes: {scheme}, {count}; observed range of each, places in brackets",
+    ),
+    "category_rule": (
+        "每类一色，颜色没有高低之分，括号内为地区数",
+        "One colour per category, in no order; places in brackets",
+    ),
+    "quantile": ("分位数", "quantiles"),
+    "equal": ("等距", "equal intervals"),
+    "unique": ("每值一级", "one class per value"),
+    "undefined": ("无定义或无数据", "Undefined or no data"),
+    "no_value": ("无数据", "no data"),
+    "sources": ("资料来源：{sources}", "Sources: {sources}"),
+    "numbers": ("数据：{sources}", "Figures: {sources}"),
+    "no_source": ("未注明", "not stated"),
+    "generalised": ("边界经概化，仅为示意", "Boundaries are generalised and only indicative"),
+    "review": ("审图号：________________", "Map review no. (审图号): ________________"),
+    "internal": (
+        "仅供内部研究，未经审核不得公开",
+        "For internal research only; not to be published without review",
+    ),
+    "north": ("北", "N"),
+    "layout_title": ("先导区布局", "Layout of leading zones"),
+    "zone_count": ("各地先导区个数", "Zones per place"),
+    "zone_rule": (
+        "分级：每级为一个先导区个数，括号内为地区数",
+        "Classes: one per number of zones, places in brackets",
+    ),
+    "zones_here": ("{count} 个先导区", "zones: {count}"),
+    "site_layer": ("选中的先导区（点位）", "Chosen zones (points)"),
+    "proven": ("已证明最优", "Proven optimal"),
+    "gap": ("可行方案，与最优的差距不超过 {gap}%", "Feasible, within {gap}% of the optimum"),
+}
+
+
+def filled(
+    words: Mapping[str, tuple[str, str]], key: str, lang: Lang, parts: Mapping[str, object]
+) -> str:
+    """
+    Return the words for `key` out of a table of Chinese and English, with `parts` put in as they are.
+
+    Examples
+    --------
+    >>> filled({"size": ("{n} 个", "{n}")}, "size", "zh", {"n": 3})
+    '3 个'
+    """
+    # in one pass: a part that looks like a place for another part is only text
+    text = words[key][lang == "en"]
+    return re.sub(r"\{(\w+)\}", lambda found: str(parts[found.group(1)]), text)
+
+
+def word(key: str, lang: Lang, **parts: object) -> str:
+    """
+    Return the words for `key` that every map has.
+
+    Examples
+    --------
+    >>> word("stack_class", "zh", count=3), word("clause", "en", clause="二（一）")
+    ('3 个', 'clause 二（一）')
+    """
+    return filled(WORDS, key, lang, parts)

@@ -1,0 +1,77 @@
+"""What every map of a layout says: which zones lie where, how many per place, how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from siting.cartography.refusal import unknown_places
+from siting.cartography.words import word
+from siting.colours import NEUTRAL, ramp
+from siting.schema import Lang
+
+if TYPE_CHECKING:
+    from siting.layout import Layout
+
+CORE = 0.999  # share of the near-best layouts from which a zone counts as certain
+
+
+class Held(NamedTuple):
+    """A chosen zone: the candidate, the place that it lies in, and its lead cluster."""
+
+    site: Any
+    place: Any
+    cluster: Any
+
+    def is_point(self, sites: pd.DataFrame | None, places: pd.Index) -> bool:
+        """Whether the zone is a point within its place, not the whole place."""
+        return sites is not None and self.site != self.place and self.site not in places
+
+
+def chosen_zones(
+    layout: Layout, places: pd.Index, clusters: pd.Index, sites: pd.DataFrame | None
+) -> list[Held]:
+    """
+    Return the chosen zones of a layout of pairs (site, cluster).
+
+    Raises
+    ------
+    InputError
+        If one names a place or a cluster that is not given; the findings name each.
+    """
+    held = []
+    for site, cluster in layout.sites:
+        place = site
+        if sites is not None and "place_id" in sites and site in sites.index:
+            place = sites.loc[site, "place_id"]
+        held.append(Held(site, place, cluster))
+    findings = unknown_places([one.place for one in held], places, "layout")
+    findings += unknown_places([one.cluster for one in held], clusters, "clusters")
+    findings.stop()
+    return held
+
+
+def proof(layout: Layout, lang: Lang) -> str:
+    """Return how sure a layout is: proven best, or at most so far from it."""
+    if layout.status == "optimal":
+        return word("proven", lang)
+    return word("gap", lang, gap=f"{100 * layout.gap:.2g}")
+
+
+def count_lines(counts: Sequence[int], lang: Lang) -> tuple[list[str], list[tuple[int, str]]]:
+    """
+    Return the shade of each number of zones, and number and label of their legend, most first.
+
+    Examples
+    --------
+    >>> count_lines([0, 2, 0], "en")[1]
+    [(2, 'zones: 2 (1)'), (1, 'zones: 1 (0)'), (0, 'zones: 0 (2)')]
+    """
+    tally = list(counts)
+    lines = []
+    for number in range(max(tally), -1, -1):
+        said = word("zones_here", lang, count=number)
+        lines.append((number, word("counted", lang, text=said, count=tally.count(number))))
+    return [NEUTRAL, *ramp(max(*tally, 1))], lines
