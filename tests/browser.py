@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import tempfile
@@ -11,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+
+from tests.absent import absent
 
 FLAGS = (
     "--headless=new",
@@ -38,9 +38,7 @@ def need_browser() -> tuple[str, str]:
     driver = shutil.which("chromedriver")
     if browser and driver:
         return browser, driver
-    if os.environ.get("CI"):
-        pytest.fail("chromium and chromedriver must be there when CI is set")
-    pytest.skip("chromium or chromedriver is missing")
+    absent("chromium and chromedriver")
 
 
 @contextmanager

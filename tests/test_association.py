@@ -24,6 +24,7 @@ from siting.association import (
 from siting.crs import METRIC
 from siting.errors import InputError, SitingWarning
 from siting.places import read_places
+from tests.absent import brought
 from tests.test_association_oracles import lattice, series, some_graph
 
 
@@ -175,7 +176,7 @@ def test_points_in_one_spot_are_neighbours_and_never_their_own() -> None:
 def test_neighbours_turn_into_a_graph_of_libpysal_islands_and_all() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        pytest.importorskip("libpysal")
+        brought("libpysal")
         places = squares(2, 2)
         places.loc["far", "geometry"] = shapely.box(9e3, 9e3, 9.9e3, 9.9e3)
         graph = contiguity(places)

@@ -15,6 +15,7 @@ import pytest
 
 from siting.association import geary, getis_ord, join_counts, local_moran, moran
 from siting.chance import permutation_p
+from tests.absent import brought
 
 
 def lattice(rows: int, columns: int) -> SimpleNamespace:
@@ -278,9 +279,7 @@ def as_graph(graph: SimpleNamespace):
 
 @pytest.fixture(scope="module")
 def esda():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pytest.importorskip("esda")
+    return brought("esda")
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -37,6 +37,7 @@ from siting.concentration import (
     variety,
 )
 from siting.errors import SitingWarning
+from tests.absent import brought
 
 # Regions x industries of the manual of EconGeo.
 MATRIX = pd.DataFrame(
@@ -50,6 +51,7 @@ MATRIX = pd.DataFrame(
     index=["R1", "R2", "R3", "R4", "R5"],
     columns=["I1", "I2", "I3", "I4", "I5"],
 )
+
 # Farhauer and Kröll (2013): one industry in five regions, and all employment there.
 INDUSTRY, ALL = [500, 500, 1000, 7000, 1000], [20000, 15000, 20000, 40000, 5000]
 
@@ -531,7 +533,7 @@ def test_the_numbers_of_econgeo_before_rounding(reference: Path, name: str) -> N
 
 
 def test_gini_and_theil_of_the_mexican_states_as_pysal_has_them() -> None:
-    examples = pytest.importorskip("libpysal.examples")
+    examples = brought("libpysal.examples")
     states = pd.read_csv(examples.get_path("mexico.csv"))
     assert gini(states["pcgdp1940"]) == pytest.approx(0.3537237117345285, rel=1e-12)
     regions = states["hanson98"]

@@ -20,6 +20,7 @@ from siting.plan import read_plan
 from siting.plan.model import SHEETS
 from siting.reader import extract_facts, extract_plan, read_document, verify_plan, write_draft
 from tests import altered
+from tests.absent import brought
 from tests.altered import KINDS, facts
 
 PLANS = ("shanghai-2022", "jiading-2023")
@@ -553,7 +554,7 @@ def pdf(path: Path, pages: list[list[str]]) -> Path:
 
 
 def test_a_pdf_gives_the_same_draft_across_its_pages(tmp_path: Path) -> None:
-    pytest.importorskip("pypdf")
+    brought("pypdf")
     lines = [part for line in TEXT.splitlines() if line for part in _wrapped(line, 28)]
     pages = [
         [*lines[i : i + 12], f"— {number} —"]
@@ -568,7 +569,7 @@ def _wrapped(line: str, width: int) -> list[str]:
 
 
 def test_a_scanned_pdf_is_refused_with_advice(tmp_path: Path) -> None:
-    pypdf = pytest.importorskip("pypdf")
+    pypdf = brought("pypdf")
     writer = pypdf.PdfWriter()
     writer.add_blank_page(595, 842)
     writer.write(tmp_path / "a.pdf")
@@ -577,7 +578,7 @@ def test_a_scanned_pdf_is_refused_with_advice(tmp_path: Path) -> None:
 
 
 def test_a_broken_pdf_is_refused(tmp_path: Path) -> None:
-    pytest.importorskip("pypdf")
+    brought("pypdf")
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4 nothing")
     with pytest.raises(InputError, match="E-READ-03"):
         read_document(tmp_path / "a.pdf")
