@@ -42,8 +42,6 @@ def test_the_indices_of_the_census_are_those_of_their_formulas() -> None:
     assert np.allclose(study.by_place["krugman"], np.abs(share - city).sum(axis=1), rtol=1e-12)
     spread = table / table.sum(axis=0)
     assert np.allclose(study.by_sector["hhi"], (spread**2).sum(axis=0), rtol=1e-12)
-    assert (study.lower <= study.quotient).all(axis=None)
-    assert (study.upper >= study.quotient).all(axis=None)
     best = study.quotient.idxmax(axis=1)
     assert study.by_place["top_sector"].to_dict() == best.to_dict()
 
@@ -174,11 +172,44 @@ def test_a_place_where_nothing_is_counted_is_left_out_of_the_tests_and_named() -
     assert "黄浦区" in tables.concentration_reading(study)
 
 
-def test_sums_that_are_not_whole_have_every_measure_but_intervals() -> None:
-    study = study_table(census_table() * 1.5 + 0.25, districts())
+def test_persons_without_their_plants_have_every_measure_but_intervals() -> None:
+    study = study_table(census_table(), districts())
     assert study.quotient.notna().all(axis=None)
-    assert study.lower.isna().all(axis=None)
     assert study.by_sector["hhi"].notna().all()
+    for end in (study.lower, study.upper):
+        assert end.isna().all(axis=None)
+        assert "企业" in end.attrs["undefined"]
+
+
+def test_an_interval_of_persons_is_that_of_the_plants_they_stand_for() -> None:
+    # 4 plants of 25 persons are worth 4 plants; 1 of 97 and 3 of 1 are worth 100^2 / 9412 = 1.06
+    places = districts()
+    even, uneven = places.index[:2]
+    plants = pd.DataFrame(
+        {
+            "place_id": [even] * 4 + [uneven] * 4,
+            "sector": list("AABB") * 2,
+            "size": [25.0] * 4 + [97.0, 1, 1, 1],
+        }
+    )
+    table = plants.pivot_table(index="place_id", columns="sector", values="size", aggfunc="sum")
+    table = table.reindex(places.index, fill_value=0.0)
+    with pytest.warns(SitingWarning, match="样本过小"):
+        study = study_table(table, places, plants=plants)
+    whole = 148 / 200  # persons of A in all
+    # Clopper and Pearson for 2 of 4: 0.0676 to 0.9324 (their chart; R's binom.test(2, 4))
+    assert study.lower.loc[even, "A"] * whole == pytest.approx(0.0676, abs=5e-5)
+    assert study.upper.loc[even, "A"] * whole == pytest.approx(0.9324, abs=5e-5)
+    # one plant in truth: nearly nothing is known of its share
+    assert study.lower.loc[uneven, "A"] * whole < 0.04
+    assert study.upper.loc[uneven, "B"] * (1 - whole) > 0.9
+
+
+def test_an_island_is_told_to_have_no_neighbour() -> None:
+    study = study_table(census_table(), districts())
+    gone = study.clusters[study.clusters["kind"] == "undefined"]
+    assert set(gone["place_id"]) == {"310151"}
+    assert "没有相邻的地区" in study.clusters.attrs["undefined"]["310151", "J"]
 
 
 def test_c22_other_borders_give_other_results_and_the_page_says_so() -> None:

@@ -8,9 +8,16 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from siting.concentration.checking import FloatArray, as_number, checked_table, refuse_option
+from siting.concentration.checking import (
+    FloatArray,
+    as_number,
+    checked_table,
+    refuse_option,
+    refuse_type,
+)
 from siting.concentration.sharing import NO_PLACE, NO_SECTOR, TOO_LARGE, holds, shares, sizes
 from siting.errors import Finding, Findings
+from siting.schema import require_unique
 
 WHOLE = 2.0**53  # above it floats no longer tell whole numbers apart
 SMALL = 5.0  # plants expected in a cell, below which a quotient says little
@@ -124,17 +131,23 @@ def symmetric_location_quotient(table: pd.DataFrame) -> pd.DataFrame:
     return _framed(bent, frame, amounts)
 
 
-def location_quotient_interval(table: pd.DataFrame, *, level: float = 0.95) -> QuotientInterval:
+def location_quotient_interval(
+    table: pd.DataFrame, *, level: float = 0.95, units: pd.Series | None = None
+) -> QuotientInterval:
     """
     Return location quotients with exact small-count intervals.
 
     Parameters
     ----------
     table
-        Whole numbers of plants or firms, places x sectors. Persons will not do: they come to a
-        place by the plantful, so that an interval from them is far too narrow.
+        Whole numbers of plants or firms, places x sectors. Persons alone will not do: they come to
+        a place by the plantful, so that an interval from them is far too narrow.
     level
         Confidence level [0..1, both excluded].
+    units
+        How many plants of equal size the amounts of each place are worth [count > 0], by place;
+        the amounts may then be persons or any other size. For plants of sizes w this is
+        (sum w)^2 / sum w^2 over the plants of the place.
 
     Returns
     -------
@@ -144,7 +157,8 @@ def location_quotient_interval(table: pd.DataFrame, *, level: float = 0.95) -> Q
     Raises
     ------
     InputError
-        As `location_quotient`; if a count is not whole; if `level` is not between 0 and 1.
+        As `location_quotient`; if a count is not whole and there are no `units`; if `units` lacks
+        a place that holds something, or is none there; if `level` is not between 0 and 1.
 
     Warns
     -----
@@ -157,12 +171,16 @@ def location_quotient_interval(table: pd.DataFrame, *, level: float = 0.95) -> Q
     e_i / e, the share of the sector in the whole, is taken as known. The number e_ij out of e_j is
     then binomial, and the interval is Clopper and Pearson's for its chance, divided by W_i. It
     covers the true LQ with at least `level`, however small the counts; usually with more. Where
-    plants follow each other (suppliers, one park), the doubt is greater than this.
+    plants follow each other (suppliers, one park), the doubt is greater than this. With `units` the
+    same is done with that many plants in the shares of the table (Korn and Graubard); the cover is
+    then near `level`, not proven.
 
     References
     ----------
     Clopper, C. J. and Pearson, E. S. (1934). The Use of Confidence or Fiducial Limits. Biometrika
-    26(4), 404-413. For LQ with large counts: Moineddin, R., Beyene, J. and Boyle, E. (2003). On the
+    26(4), 404-413. Korn, E. L. and Graubard, B. I. (1998). Confidence Intervals for Proportions with
+    Small Expected Number of Positive Counts Estimated from Survey Data. Survey Methodology 24(2),
+    193-201. Kish, L. (1965). Survey Sampling, ch. 11.7 (the number of units). For LQ with large counts: Moineddin, R., Beyene, J. and Boyle, E. (2003). On the
     Location Quotient Confidence Interval. Geographical Analysis 35(3), 249-256.
 
     Examples
@@ -178,11 +196,15 @@ def location_quotient_interval(table: pd.DataFrame, *, level: float = 0.95) -> Q
     if not 0 < as_number(level) < 1:
         refuse_option("level", level, "0 到 1 之间的数", "a number between 0 and 1")
     frame, amounts = checked_table(table)
-    _whole(frame, amounts)
-    n, mix, tail = amounts.sum(axis=1, keepdims=True), sizes(amounts, 0), (1 - level) / 2
+    if units is None:
+        _whole(frame, amounts)
+        count = amounts
+    else:
+        count = shares(amounts, 1) * _units(frame, amounts, units)[:, None]
+    n, mix, tail = count.sum(axis=1, keepdims=True), sizes(amounts, 0), (1 - level) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        low = np.where(amounts == 0, 0.0, betaincinv(amounts, n - amounts + 1, tail)) / mix
-        high = np.where(amounts == n, 1.0, betaincinv(amounts + 1, n - amounts, 1 - tail)) / mix
+        low = np.where(count == 0, 0.0, betaincinv(count, n - count + 1, tail)) / mix
+        high = np.where(count == n, 1.0, betaincinv(count + 1, n - count, 1 - tail)) / mix
     centre = quotients(amounts)
     # both ways of computing round for themselves: an end may not pass the quotient by that
     low, high = np.fmin(low, centre), np.fmax(high, centre)
@@ -238,6 +260,30 @@ def _whole(frame: pd.DataFrame, amounts: FloatArray) -> None:
         for i, j in np.argwhere((amounts % 1 != 0) | (amounts > WHOLE)).tolist()
     )
     findings.stop()
+
+
+def _units(frame: pd.DataFrame, amounts: FloatArray, units: pd.Series) -> FloatArray:
+    """Return the plants that each row is worth, or stop with every place that has none."""
+    if not isinstance(units, pd.Series):
+        refuse_type("units", units, "按地区的 Series", "a Series by place")
+    require_unique(units.index, "units")
+    worth = pd.to_numeric(units, errors="coerce").reindex(frame.index)
+    found = worth.to_numpy(dtype="float64", na_value=np.nan)
+    bad = (amounts.sum(axis=1) > 0) & ~(np.isfinite(found) & (found > 0))
+    Findings(
+        Finding(
+            code="E-CON-09",
+            sheet="units",
+            row=i + 2,
+            value=f"{frame.index[i]}: {found[i]}",
+            reason="这个地区有数，却没有大于 0 的企业数",
+            reason_en="this place holds something, but is worth no number of plants above 0",
+            fix="请给出每个有数的地区相当于多少家同样大小的企业",
+            fix_en="Give the plants of equal size that each place with amounts is worth",
+        )
+        for i in np.flatnonzero(bad).tolist()
+    ).stop()
+    return np.where(np.isfinite(found), found, 0.0)
 
 
 def _warn_small(count: int, cells: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +16,7 @@ from siting.errors import Finding, Findings
 from siting.schema import require_unique
 
 REST = "rest"  # what the sections of the census leave of all jobs
+NO_PLANTS = "不知道各有几家企业，不给区间 / no interval: the number of plants is not known"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +31,9 @@ class Concentration:
     places
         The places.
     quotient, lower, upper
-        Location quotient of each place and sector, and its interval at 95 %, which treats what is
-        counted as independent; NaN where undefined, and in a table of sums that are not whole.
+        Location quotient of each place and sector, and its interval at 95 %, which treats plants as
+        independent; NaN where undefined, and all NaN where the plants are not known, as
+        ``.attrs["undefined"]`` says.
     by_sector
         Per sector: ``total hhi equivalent_number locational_gini krugman`` and, of its location
         quotients, Moran's I: ``moran moran_expected moran_p moran_q``; from plants
@@ -41,7 +44,8 @@ class Concentration:
         A row per place and sector: ``place_id sector quotient z p q kind`` where z is Gi* of the
         quotient among neighbours; `kind` at q <= 0.05 over all rows is ``hot`` (place and neighbours
         above the mean), ``cold`` (both below), ``mixed`` (the neighbours differ, and the place the
-        other way); else ``none``, or ``undefined`` where nothing can be tested.
+        other way); else ``none``, or ``undefined`` where nothing can be tested, for the reason in
+        ``.attrs["undefined"]``: {(place_id, sector): reason}.
     neighbours
         Who touches whom, among the places that could be tested.
     untested
@@ -110,8 +114,8 @@ def study_table(
     places
         Outlines in EPSG:4326 by ``place_id``.
     plants
-        ``place_id sector size`` of each plant, for the index of Ellison and Glaeser; all plants
-        together are its reference.
+        ``place_id sector size`` of each plant, for the index of Ellison and Glaeser, whose
+        reference they are all together, and for the intervals of the location quotients.
     seed
         Of the draws where not every arrangement can be counted.
 
@@ -139,7 +143,7 @@ def study_table(
     _check_places(table, places)
     table = table.reindex(places.index)
     quotient = concentration.location_quotient(table)
-    lower, upper = _interval(table, quotient)
+    lower, upper = _interval(table, quotient, plants)
     tested = table.index[table.sum(axis=1) > 0]
     graph = association.contiguity(places.loc[tested])
     known = quotient.loc[tested]
@@ -157,12 +161,19 @@ def study_table(
     )
 
 
-def _interval(table: pd.DataFrame, quotient: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ends of the intervals; NaN throughout where the table does not hold whole counts."""
-    if not (table == table.round()).all(axis=None):
+def _interval(
+    table: pd.DataFrame, quotient: pd.DataFrame, plants: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the ends of the intervals, of as many plants as stand behind a place; else NaN."""
+    if plants is None:
         none = quotient * float("nan")
+        none.attrs["undefined"] = NO_PLANTS
         return none, none.copy()
-    found = concentration.location_quotient_interval(table)
+    size = plants["size"].astype("float64")
+    size /= size.max()  # squares stay in the range of floats
+    of = plants["place_id"]
+    units = size.groupby(of).sum() ** 2 / (size**2).groupby(of).sum()
+    found = concentration.location_quotient_interval(table, units=units)
     return found.lower, found.upper
 
 
@@ -247,7 +258,8 @@ def _clusters(
     quotient: pd.DataFrame, known: pd.DataFrame, graph: Neighbours, seed: int
 ) -> pd.DataFrame:
     """Return Gi* of every sector, with what place and neighbours say together."""
-    parts = []
+    parts: list[pd.DataFrame] = []
+    why: dict[tuple[Any, Any], str] = {}
     for sector in quotient.columns:
         part = pd.DataFrame({"quotient": quotient[sector]}).assign(
             sector=sector, z=float("nan"), p=float("nan"), around=float("nan")
@@ -259,6 +271,7 @@ def _clusters(
             alone = association.getis_ord(values, graph, star=False, seed=seed, permutations=0)
             for column, found in (("z", seen["z"]), ("p", seen["p"]), ("around", alone["z"])):
                 part[column] = found.reindex(part.index).astype("float64")
+            why |= {(place, sector): said for place, said in seen.attrs["undefined"].items()}
         part["own"] = part["quotient"] - values.mean()
         parts.append(part.rename_axis("place_id").reset_index())
     rows = pd.concat(parts, ignore_index=True)
@@ -269,4 +282,6 @@ def _clusters(
     rows.loc[sure, "kind"] = "mixed"
     rows.loc[sure & (rows["around"] > 0) & (rows["own"] > 0), "kind"] = "hot"
     rows.loc[sure & (rows["around"] < 0) & (rows["own"] < 0), "kind"] = "cold"
-    return rows[["place_id", "sector", "quotient", "z", "p", "q", "kind"]]
+    made = rows[["place_id", "sector", "quotient", "z", "p", "q", "kind"]]
+    made.attrs["undefined"] = {**why, **quotient.attrs["undefined"]}
+    return made

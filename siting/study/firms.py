@@ -33,6 +33,10 @@ class FirmStudy:
     account
         Rows that stand: ``rows`` = ``used`` (in the table) + ``outside`` (in none of the places) +
         ``no_category`` (in a place, without a category).
+    clusters
+        The clusters that `by` names, with ``name_zh name_en``; None where it names none.
+    is_synthetic
+        Whether every row says of itself that it is made up; the names of the sectors say so then.
     """
 
     points: Points
@@ -41,6 +45,8 @@ class FirmStudy:
     weight: str | None
     concentration: Concentration
     account: Mapping[str, int]
+    clusters: pd.DataFrame | None = None
+    is_synthetic: bool = False
 
 
 def study_points(
@@ -49,6 +55,7 @@ def study_points(
     *,
     by: str,
     weight: str | None = None,
+    clusters: pd.DataFrame | None = None,
     seed: int = 0,
 ) -> FirmStudy:
     """
@@ -64,6 +71,9 @@ def study_points(
         Column of the sector.
     weight
         Column of the size, such as ``weight``; each firm counts as one without it.
+    clusters
+        What the sectors may be: ids with ``name_zh name_en``, as of a plan. They are called by
+        their names then.
     seed
         Of the draws where not every arrangement can be counted.
 
@@ -76,14 +86,18 @@ def study_points(
     InputError
         If a column is missing, a weight is none, or places are not right.
 
+    Warns
+    -----
+    SitingWarning
+        As `siting.points.frame_doubts` and `siting.points.tabulate`.
+
     Examples
     --------
     >>> from siting import geodata
     >>> from siting.places import read_places
     >>> from siting.points import read_points
     >>> firms = read_points(geodata.path("tables/synthetic_firms.csv"))
-    >>> towns = read_places("town", within="310114")
-    >>> study = study_points(firms, towns, by="所属集群（合成）", weight="weight")
+    >>> study = study_points(firms, read_places("district"), by="所属集群（合成）", weight="weight")
     >>> int(study.concentration.by_sector["n_plants"].sum()) == len(firms)
     True
     """
@@ -91,6 +105,7 @@ def study_points(
     require_columns(points.frame, wanted, points.report.file)
     frame = points.frame
     placed = frame.assign(place_id=reading.assign(frame["lon"], frame["lat"], places))
+    reading.frame_doubts(points, places).warn()
     table = reading.tabulate(placed, places, by=by, weight=weight)
     inside = placed[placed["place_id"].notna() & placed[by].notna()]
     inside = inside[inside[by].astype(str).str.strip() != ""]
@@ -118,6 +133,42 @@ def study_points(
         "outside": int(placed["place_id"].isna().sum()),
         "no_category": int(placed["place_id"].notna().sum()) - len(inside),
     }
-    table.attrs |= {"source_zh": points.report.file, "source_en": points.report.file}
+    known = _named(placed[by], clusters)
+    synthetic = _is_synthetic(frame)
+    table.attrs |= _words(table, points.report.file, known, synthetic=synthetic)
     measured = study_table(table, places, plants=plants, seed=seed)
-    return FirmStudy(points, placed, by, weight, measured, outside)
+    return FirmStudy(points, placed, by, weight, measured, outside, known, synthetic)
+
+
+def _named(sectors: pd.Series, clusters: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the clusters if a row names one of them, by id or by name."""
+    if clusters is None:
+        return None
+    said = {*map(str, clusters.index), *clusters["name_zh"], *clusters["name_en"]}
+    return clusters if sectors.dropna().astype(str).isin(said).any() else None
+
+
+def _is_synthetic(frame: pd.DataFrame) -> bool:
+    """Tell whether a column says in every row that it is made up."""
+    texts = frame.select_dtypes(["object", "string"])
+    return any(
+        texts[column].astype(str).str.contains("合成数据|synthetic", case=False).all()
+        for column in texts
+        if len(texts)
+    )
+
+
+def _words(
+    table: pd.DataFrame, file: str, clusters: pd.DataFrame | None, *, synthetic: bool
+) -> dict[str, object]:
+    """Return source and names of the sectors in both languages, as `study_table` takes them."""
+    said: dict[str, object] = {}
+    for lang, mark, real in (
+        ("zh", "（合成）", "（合成数据，非真实企业）"),
+        ("en", " (synthetic)", " (synthetic, no real firms)"),
+    ):
+        called = {} if clusters is None else clusters[f"name_{lang}"].to_dict()
+        names = {one: str(called.get(one, one)) for one in table.columns}
+        said[f"names_{lang}"] = {k: f"{v}{mark if synthetic else ''}" for k, v in names.items()}
+        said[f"source_{lang}"] = f"{file}{real if synthetic else ''}"
+    return said
