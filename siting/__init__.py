@@ -29,6 +29,7 @@ __all__ = [
     "points",
     "reader",
     "robustness",
+    "scenario",
     "schema",
     "study",
     "suitability",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from siting.errors import Finding, Findings, InputError, stop
 Lang = Literal["zh", "en"]
 Level = Literal["district", "town"]
 ID_PATTERN: dict[str, str] = {"district": r"\d{6}", "town": r"\d{9}"}
+NO_NUMBERS = (bool, np.bool_, complex, np.complexfloating, dt.date, dt.timedelta)
 QUALIFIERS = ("about", "at_least", "more_than", "exactly")
 
 LABELS: dict[str, tuple[str, str]] = {
@@ -30,6 +32,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "title": ("标题", "Title"),
     "title_en": ("英文标题", "English title"),
     "issuer": ("发文机关", "Issuer"),
+    "issuer_en": ("发文机关英文名", "Issuer in English"),
     "document_no": ("文号", "Document number"),
     "published": ("发布日期", "Published"),
     "url": ("网址", "Web address"),
@@ -83,6 +86,15 @@ LABELS: dict[str, tuple[str, str]] = {
     "between": ("组间", "Between groups"),
     "within": ("组内", "Within groups"),
 }
+# What documents call a group of industries; an unknown word stays as it is written.
+TIERS: dict[str, str] = {
+    "集群": "Cluster",
+    "领域": "Field",
+    "方向": "Direction",
+    "赛道": "Track",
+    "产业": "Industry",
+    "板块": "Segment",
+}
 
 
 def label(column: str, lang: Lang = "zh") -> str:
@@ -96,6 +108,19 @@ def label(column: str, lang: Lang = "zh") -> str:
     """
     zh, en = LABELS.get(column, (column, column))
     return en if lang == "en" else zh
+
+
+def in_language(text: str, lang: Lang = "zh") -> str:
+    """
+    Return the part in one language of a text "Chinese / English"; a text in one part is returned whole.
+
+    Examples
+    --------
+    >>> in_language("近似值 / approximate", "en"), in_language("近似值", "en")
+    ('approximate', '近似值')
+    """
+    parts = text.split(" / ")
+    return parts[lang == "en"] if len(parts) == 2 else text
 
 
 def check_lang(lang: str) -> Lang:
@@ -176,6 +201,22 @@ def check_incidence(incidence: pd.DataFrame) -> pd.DataFrame:
     )
     findings.stop()
     return incidence.astype("int64")
+
+
+def numbers(column: pd.Series) -> pd.Series:
+    """
+    Return a column as floats, NaN where a value is no real number: a date, true, or some text.
+
+    Examples
+    --------
+    >>> numbers(pd.Series(["1.5", True, pd.Timestamp("2020-01-01"), 2 + 1j], dtype=object)).tolist()
+    [1.5, nan, nan, nan]
+    """
+    if column.dtype.kind in "bmMc":
+        return pd.Series(np.nan, column.index, name=column.name)
+    if column.dtype.kind == "O":
+        column = column.where(np.array([not isinstance(one, NO_NUMBERS) for one in column], bool))
+    return pd.to_numeric(column, errors="coerce").astype("float64")
 
 
 def check_weights(weights: pd.Series, index: pd.Index, what: str = "weights") -> pd.Series:

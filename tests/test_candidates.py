@@ -13,7 +13,7 @@ from pyproj import Geod
 
 from siting.candidates import distances, grid, parks, within_reach
 from siting.crs import area_km2, to_metric
-from siting.errors import InputError
+from siting.errors import InputError, SitingWarning
 from siting.layout import max_coverage, p_median
 from siting.places import read_places
 
@@ -167,3 +167,46 @@ def test_coverage_and_spacing_work_on_cells_of_a_grid() -> None:
     spaced = p_median(far, 3, weights=jobs, site_distance=apart, min_spacing_m=8000)
     chosen = apart.loc[spaced.sites, spaced.sites].to_numpy()
     assert chosen[~np.eye(3, dtype=bool)].min() >= 8000
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    place = box(121, 31, 121.1, 31.1)
+    cells = grid(place, spacing_m=np.int64(3000), least_share=np.float32(0.5))
+    assert cells.index.equals(grid(place, spacing_m=3000, least_share=0.5).index)
+    far = pd.DataFrame({"s": [0.0, 900.0]}, index=["a", "b"])
+    assert within_reach(pd.Series({"a": 1, "b": 2}), far, np.int64(900)).tolist() == [3.0]
+
+
+def test_yes_is_no_distance() -> None:
+    with pytest.raises(InputError, match="E-CAN-04"):
+        grid(box(121, 31, 121.1, 31.1), spacing_m=True)
+    with pytest.raises(InputError, match="E-CAN-03"):
+        within_reach(pd.Series({"a": 1}), pd.DataFrame({"s": [0.0]}, index=["a"]), True)  # noqa: FBT003
+
+
+def test_a_missing_distance_leaves_the_reach_undefined() -> None:
+    far = pd.DataFrame({"s": [0.0, np.nan], "t": [np.inf, 5.0]}, index=["a", "b"])
+    found = within_reach(pd.Series({"a": 1, "b": 2}), far, 10)
+    assert found.isna().tolist() == [True, False]
+    assert found["t"] == 2.0  # infinite: no way from a
+    assert found.attrs["undefined"] == {"s": ("缺少 1 个距离", "1 distances are missing")}
+    with pytest.raises(InputError, match="E-CAN-08"):
+        within_reach(pd.Series({"a": 1, "b": 2}), far.astype(object).fillna("far"), 10)
+
+
+def test_coordinates_that_are_text_are_refused_as_they_stand() -> None:
+    points = pd.DataFrame({"lon": ["east", "121.5"], "lat": ["31", "31"]}, index=["a", "b"])
+    with pytest.raises(InputError) as caught:
+        distances(points)
+    assert [one.value for one in caught.value.findings] == ["a: east, 31"]
+
+
+def test_a_grid_of_no_place_is_refused() -> None:
+    for places in (box(121, 31, 121.1, 31.1).iloc[:0], pd.DataFrame(), None):
+        with pytest.raises(InputError, match="E-CAN-07"):
+            grid(places, spacing_m=1000)  # type: ignore[arg-type]
+
+
+def test_cells_larger_than_the_place_are_told() -> None:
+    with pytest.warns(SitingWarning, match="W-CAN-01"):
+        assert grid(box(121, 31, 121.1, 31.1), spacing_m=90_000).empty

@@ -254,3 +254,101 @@ def test_hostile_names_are_text_on_the_page(tmp_path: Path) -> None:
     page = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert "<img src=x" not in page
     assert "{{7*7}}" in page
+
+
+def scenarios(folder: Path) -> list[str]:
+    """Write two files of conditions on one table, and return their paths."""
+    (folder / "s.csv").write_text(SCORES, "utf-8")
+    made = []
+    for name, n in (("乙", 1), ("甲", 2)):
+        file = folder / f"{name}.toml"
+        file.write_text(f'scores = "s.csv"\nn_zones = {n}\ntitle = "{n} 个"', "utf-8")
+        made.append(str(file))
+    return made
+
+
+def test_two_scenarios_are_laid_side_by_side_in_the_order_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert cli.main(["layout", *scenarios(tmp_path), "--out", str(out)]) == 0
+    # One zone: the 9 of north-b; two, in two places: 9 + 5, or 8 + 4.
+    assert capsys.readouterr().out.splitlines() == [
+        "乙：选定 1 个，总分 9；已证明最优；没有同样好的其他方案。",
+        "甲：选定 2 个，总分 14；已证明最优；没有同样好的其他方案。",
+        "各情景共选了 2 个不同的点，其中 1 个每个情景都选。甲 的目标值比第一个情景大 5。",
+        "选点\t乙\t甲",
+        "south·a\t\tx",
+        "north·b\tx\tx",
+        str(out / "index.html"),
+    ]
+    for name in ("乙", "甲"):  # each as one file's run writes it
+        alone = tmp_path / f"alone-{name}"
+        assert cli.main(["layout", str(tmp_path / f"{name}.toml"), "--out", str(alone)]) == 0
+        files = [one for one in alone.rglob("*") if one.is_file()]
+        assert len(files) >= 3
+        for file in files:
+            assert (out / name / file.relative_to(alone)).read_bytes() == file.read_bytes()
+    book = openpyxl.load_workbook(out / "tables.xlsx")
+    rows = list(book["情景对照"].iter_rows(values_only=True))
+    book.close()
+    assert any(row[:2] == ("甲", "2 个") and {14, 5, 2} <= set(row) for row in rows)
+    assert set(json.loads((out / "manifest.json").read_text("utf-8"))["inputs"]) == {
+        *("乙.toml", "甲.toml", "s.csv")
+    }
+
+
+def test_scenarios_are_told_in_english_and_each_layout_is_held_against_the_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "d.csv").write_text(DISTANCE, "utf-8")
+    for name, weight in (("now", 1), ("later", 9)):
+        text = f'model = "p_median"\np = 1\ndistance = "d.csv"\nweights = {{ "徐汇" = {weight}, "浦东" = 1, "宝山" = 1 }}'
+        (tmp_path / f"{name}.toml").write_text(text, "utf-8")
+    out = tmp_path / "out"
+    words = ["layout", str(tmp_path / "now.toml"), str(tmp_path / "later.toml"), "--lang", "en"]
+    assert cli.main([*words, "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    # now: Pudong 15000 + 0 + 25000 against Minhang 8000 + 20000 + 30000; later Xuhui counts nine
+    # times: Pudong 135000 + 25000, Minhang 72000 + 50000.
+    assert "The value of later is 82000 above the first." in said.out
+    assert "Pudong New Area\tx\t\n" in said.out
+    assert not CJK.search(said.out.split(str(out))[0] + said.err)
+    book = openpyxl.load_workbook(out / "tables.xlsx")
+    sheet = book["Each layout, other scenarios"]
+    rows = {row[0]: row[1:4] for row in sheet.iter_rows(values_only=True)}
+    book.close()
+    # the maps of both stand on the page, one below the other
+    assert sorted(one.name for one in (out / "maps").iterdir()) == [
+        *("scenario-1.html", "scenario-2.html")
+    ]
+    assert "districts" in " ".join(json.loads((out / "manifest.json").read_text("utf-8"))["inputs"])
+    assert rows["now"][:2] == (40000, 160000)
+    assert rows["later"][:2] == (58000, 122000)
+    assert rows["later"][2] == pytest.approx(100 * 18000 / 40000)
+
+
+def test_scenarios_that_cannot_be_compared_leave_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = scenarios(tmp_path)
+    out = ["--out", str(tmp_path / "out")]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "bad.toml").write_text('scores = "s.csv"\nzones = 2', "utf-8")
+    (tmp_path / "far.toml").write_text('scores = "s.csv"\nn_zones = 3', "utf-8")
+    (tmp_path / "k.csv").write_text("place,c\nwest,1\n", "utf-8")
+    (tmp_path / "else.toml").write_text('scores = "k.csv"\nn_zones = 1', "utf-8")
+    for words, code, said in (
+        ([one, one], 2, "E-TOML-08"),
+        ([one, str(tmp_path / "other" / "乙.toml")], 2, "E-TOML-08"),
+        ([one, str(tmp_path / "bad.toml")], 2, "E-TOML-02"),
+        ([one, two, str(tmp_path / "far.toml")], 3, "恰好选 3 个先导区"),
+        ([one, str(tmp_path / "else.toml")], 2, "E-ROB-05"),
+    ):
+        assert cli.main(["layout", *words, *out]) == code
+        error = capsys.readouterr().err
+        assert said in error
+        assert "Traceback" not in error
+        assert not (tmp_path / "out").exists()
+    (tmp_path / "file").write_text("x")
+    assert cli.main(["layout", one, two, "--out", str(tmp_path / "file" / "x")]) == 4

@@ -25,6 +25,7 @@ from siting.layout import (
 from siting.layout.posing import pose
 from siting.layout.question import Options
 from siting.layout.spelled import solve_spelled
+from siting.robustness import near_optima
 
 KM = pd.Series([0.0, 1.0, 5.0, 6.0, 20.0], index=list("abcde"))
 ROAD = pd.DataFrame({j: (KM - KM[j]).abs() for j in KM.index})
@@ -334,3 +335,48 @@ def test_inputs_are_left_as_they_were() -> None:
 def test_words_keep_their_english_in_a_copy() -> None:
     words = pickle.loads(pickle.dumps(Words("共选 2 个", "choose 2")))
     assert (words, words.en) == ("共选 2 个", "choose 2")
+
+
+def test_scores_that_add_up_to_nothing_have_an_optimum() -> None:
+    # 0.1 + 0.2 - 0.3 is 0 but for rounding, and any two sums differ by that rounding alone.
+    scores = pd.DataFrame({"x": [0.1, 0.2, -0.3]}, index=list("abc"))
+    made = assign_zones(scores, 3)
+    assert made.status == "optimal"
+    assert abs(made.objective) < 1e-15
+    # 0.3 - 0.3 and (0.1 + 0.2) - 0.3 tie: the smallest ids are taken
+    close = pd.DataFrame({"x": [0.3, 0.1 + 0.2, -1.0], "y": [-9.0, -9.0, -0.3]}, index=list("abc"))
+    tied = assign_zones(close, 2, per_cluster=1)
+    assert tied.sites == [("a", "x"), ("c", "y")]
+    assert tied.tie.unique is False
+
+
+def test_layouts_are_compared_by_their_answer() -> None:
+    one, same, other = p_median(ROAD, 2), p_median(ROAD.iloc[:, ::-1], 2), p_median(ROAD, 1)
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one != other
+    assert one != "a layout"
+    assert len({one, same, other}) == 2
+
+
+def test_a_layout_comes_back_from_a_pickle_and_can_be_asked_again() -> None:
+    made = p_median(
+        ROAD,
+        2,
+        fixed=["d"],
+        forbidden=["c"],
+        groups={"a": "g", "b": "g", "c": "h", "d": "h", "e": "k"},
+        group_max=1,
+        group_min={"g": 1},
+        cover_within=5,
+        cover_share=0.5,
+        capacity=dict.fromkeys("abcde", 9),
+        site_distance=ROAD * 1000,
+        min_spacing_m=1500,
+        progress=lambda *_: None,
+    )
+    back = pickle.loads(pickle.dumps(made))
+    assert back == made
+    assert back.conditions == made.conditions
+    assert back.conditions[0].en == made.conditions[0].en
+    assert near_optima(back, within=1).count == near_optima(made, within=1).count

@@ -95,7 +95,7 @@ def test_L03_a_capacity_that_is_too_small_says_how_much_would_do() -> None:  # n
     with pytest.raises(InfeasibleLayoutError) as caught:
         p_median(ROAD, 2, capacity=dict.fromkeys("abcd", 1))
     error = caught.value
-    assert set(error.conflict) == {"恰好选 2 个", "各点不超过容量"}
+    assert set(error.conflict) == {"恰好选 2 个", "各点不超过容量", "每个需求点都要有着落"}
     # Two more sites weigh 2; doubling all capacities weighs 10.
     assert [str(one) for one in error.relaxation] == ["恰好选 2 个 → 恰好选 4 个"]
 
@@ -172,6 +172,43 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         ),
         *("E-LAY-04", "E-LAY-13", "E-LAY-11", "E-LAY-08", "E-LAY-06"),
     )
+
+
+def test_an_amount_for_a_demand_that_is_not_there_is_refused() -> None:
+    known = dict.fromkeys("abcd", 1)
+    for given in (known | {"z": 50}, pd.Series(known | {"z": 50})):
+        error = refused(lambda given=given: p_median(ROAD, 2, weights=given), "E-LAY-21")
+        assert [(one.sheet, one.value) for one in error.findings] == [("weights", "z")]
+    error = refused(
+        lambda: p_median(ROAD, 2, capacity=dict.fromkeys("abcd", 9), demand=known | {"y": 1, 7: 1}),
+        "E-LAY-21",
+    )
+    assert [(one.sheet, one.value) for one in error.findings] == [("demand", "y、7")]
+
+
+def test_what_is_given_for_sites_that_are_no_candidates_is_warned_of() -> None:
+    # A table of all sites may well be held against some of them: nothing is lost, but it is said.
+    near = ROAD[["a", "b"]]
+    for options in (
+        {"capacity": dict.fromkeys("abz", 9)},
+        {"groups": pd.Series({"a": 1, "b": 2, "z": 3}), "group_max": 1},
+        {"site_distance": pd.DataFrame(5000.0, list("abz"), list("abz")), "min_spacing_m": 10},
+    ):
+        with pytest.warns(SitingWarning, match="W-LAY-03") as caught:
+            assert len(p_median(near, 1, **options).sites) == 1
+        assert "“z”" in str(caught[0].message)
+    groups = {"n": 1, "s": 1, "w": 2}
+    with pytest.warns(SitingWarning, match="W-LAY-03"):
+        assign_zones(SCORES, 1, groups=groups, group_max=1)
+    # ... but a limit of something that is not there is a limit that nobody keeps.
+    refused(lambda: assign_zones(SCORES, 1, per_place={"n": 1, "s": 1, "w": 2}), "E-LAY-16")
+    refused(lambda: assign_zones(SCORES, 1, per_cluster={"x": 1, "z": 1}), "E-LAY-16")
+    refused(lambda: p_median(ROAD, 1, existing=["z"]), "E-LAY-11")
+
+
+def test_an_option_that_there_is_not_is_refused_with_the_nearest() -> None:
+    error = refused(lambda: p_median(ROAD, 1, wieghts=[1, 1, 1, 1]), "E-LAY-22")  # type: ignore[call-arg]
+    assert (error.findings[0].column, error.findings[0].fix) == ("wieghts", "是否要写 weights")
 
 
 def test_L10_an_id_that_occurs_twice_is_refused() -> None:  # noqa: N802
@@ -500,3 +537,96 @@ def test_nothing_is_warned_of_in_a_plain_question() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         p_median(ROAD, 2)
+
+
+# --- what an independent reader tried ----------------------------------------------------------
+
+
+def test_a_place_alone_and_a_pair_may_be_asked_for_together() -> None:
+    scores = pd.DataFrame({"x": [1.0, 2, 3]}, index=list("abc"))
+    assert assign_zones(scores, 1, forbidden=["a", ("b", "x")]).sites == [("c", "x")]
+    assert assign_zones(scores, 2, fixed=["a", ("b", "x")]).sites == [("a", "x"), ("b", "x")]
+
+
+def test_a_zone_that_is_fixed_meets_its_place_fixed_alone() -> None:
+    scores = pd.DataFrame({"x": [1.0, 2], "y": [2.0, 3]}, index=list("ab"))
+    assert assign_zones(scores, 1, fixed=["a", ("a", "x")]).sites == [("a", "x")]
+    assert assign_zones(scores[["x"]], 1, fixed=["a", ("a", "x")]).sites == [("a", "x")]
+    both = ["a", ("a", "x"), "b", ["b", "y"]]
+    assert assign_zones(scores, 2, fixed=both).sites == [("a", "x"), ("b", "y")]
+    refused(lambda: assign_zones(scores, 1, fixed=["a", ("b", "x")]), "E-LAY-14")
+    refused(lambda: assign_zones(scores, 1, fixed=[("a", "x"), ("a", "y")]), "E-LAY-14")
+
+
+def test_sites_without_a_way_between_them_are_far_apart() -> None:
+    between = pd.DataFrame(np.inf, index=list("abcd"), columns=list("abcd"))
+    free = p_median(ROAD, 2).sites
+    assert p_median(ROAD, 2, site_distance=between, min_spacing_m=500).sites == free
+    between = between.mask(np.eye(4, dtype=bool), 0.0)
+    assert p_median(ROAD, 2, site_distance=between, min_spacing_m=500).sites == free
+    between.loc["a", "b"] = 0.7  # as degrees would be
+    refused(lambda: p_median(ROAD, 2, site_distance=between, min_spacing_m=500), "E-LAY-18")
+
+
+def test_a_single_candidate_has_no_pair_to_be_far_apart() -> None:
+    alone = pd.DataFrame([[0.0]], ["a"], ["a"])
+    assert p_median(ROAD[["a"]], 1, site_distance=alone, min_spacing_m=500).sites == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"fixed": [{"a": 1}]}, "E-LAY-11"),
+        ({"forbidden": [("a", ["b"])]}, "E-LAY-11"),
+        ({"groups": {k: [1] for k in "abcd"}, "group_max": 1}, "E-LAY-15"),
+        ({"names": ["a"]}, "E-LAY-06"),
+        ({"weights": {1, 2, 3, 4}}, "E-LAY-07"),
+        ({"weights": [True, 1, 1, 1]}, "E-LAY-07"),
+        ({"weights": [1e308, 1e308, 1, 1]}, "E-LAY-23"),
+    ],
+)
+def test_an_option_of_an_odd_kind_is_refused(options: dict[str, Any], code: str) -> None:
+    refused(lambda: p_median(ROAD, 2, **options), code)
+
+
+def test_a_radius_must_be_given() -> None:
+    refused(lambda: set_coverage(ROAD, None), "E-LAY-10")  # type: ignore[arg-type]
+    refused(lambda: max_coverage(ROAD, None, 1), "E-LAY-10")  # type: ignore[arg-type]
+
+
+def test_what_can_be_read_once_is_read_once() -> None:
+    weights = [1.0, 1, 10, 1]
+    given = p_median(ROAD, 2, fixed=iter(["d"]), weights=iter(weights))
+    assert given == p_median(ROAD, 2, fixed=["d"], weights=weights)
+
+
+def test_groups_may_be_named_by_text_numbers_and_pairs_at_once() -> None:
+    groups = {"a": ("g", 1), "b": ("g", 1), "c": "g", "d": 2}
+    limit = {("g", 1): 0, "g": 0}
+    assert p_median(ROAD, 1, groups=groups, group_max=limit).sites == ["d"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.to_datetime(["2020-01-01"] * 4),
+        pd.to_timedelta([1, 2, 3, 4]),
+        [1 + 1j, 2, 3, 4],
+        [True, False, True, False],
+        np.array([True, 1.0, 2.0, 3.0], dtype=object),
+        np.array([pd.Timestamp("2020-01-01"), 1.0, 2.0, 3.0], dtype=object),
+    ],
+    ids=["date", "span", "complex", "yes or no", "one true", "one date"],
+)
+def test_a_cost_that_is_no_number_is_refused(column: Any) -> None:
+    refused(lambda: p_median(ROAD.assign(b=column), 1), "E-LAY-04")
+
+
+def test_numbers_too_large_to_add_up_are_refused() -> None:
+    refused(lambda: p_median(ROAD * 1e300, 1, weights=[1e10] * 4), "E-LAY-23")
+    refused(lambda: assign_zones(SCORES * 4e307, 1), "E-LAY-23")
+
+
+def test_more_at_least_than_at_most_is_refused() -> None:
+    error = refused(lambda: assign_zones(SCORES, 1, per_cluster=(2, 1)), "E-LAY-16")
+    assert [one.column for one in error.findings] == ["per_cluster[x]", "per_cluster[y]"]

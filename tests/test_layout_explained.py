@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from siting.errors import InfeasibleLayoutError, SitingWarning
-from siting.layout import assign_zones, p_median, set_coverage
+from siting.layout import assign_zones, max_coverage, p_center, p_median, set_coverage
 
 LINE = pd.DataFrame(
     [[0, 1, 5, 6], [1, 0, 4, 5], [5, 4, 0, 1], [6, 5, 1, 0]],
@@ -78,3 +79,100 @@ def test_weights_too_far_apart_to_tell_give_the_optimum_and_leave_ties_open() ->
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert p_median(LINE, 2, weights=[4, 1, 3, 1]).tie.unique is not None
+
+
+@pytest.mark.parametrize("p", [1, 2])
+@pytest.mark.parametrize("model", ["p_median", "p_center", "max_coverage", "set_coverage"])
+def test_forbidden_sites_alone_clash_where_nothing_else_is_needed(model: str, p: int) -> None:
+    # However many are asked for: a layout of no site serves nobody. (Two of four clash with any
+    # three forbidden ones as well; of these equally small sets the one without the number is told.)
+    # Where nobody counts sites, no site at all would do if demand need not be within the radius.
+    more = {"max_coverage": (9, p), "set_coverage": (9,)}.get(model, (p,))
+    solve = {
+        "p_median": p_median,
+        "p_center": p_center,
+        "max_coverage": max_coverage,
+        "set_coverage": set_coverage,
+    }[model]
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        solve(LINE, *more, forbidden=list("abcd"))  # type: ignore[operator]
+    need = {"每个需求点都在半径 9 内"} if model == "set_coverage" else set()
+    assert set(caught.value.conflict) == need | {f"{one} 不得入选" for one in "abcd"}
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        solve(LINE, *more, groups=dict.fromkeys("abcd", "G"), group_max=0)  # type: ignore[operator]
+    assert set(caught.value.conflict) == need | {"每组最多 0 个"}
+
+
+def test_the_number_is_named_where_forbidden_sites_leave_too_few() -> None:
+    # One site is left: two clash with any three that are forbidden, one does not.
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        p_median(LINE, 2, forbidden=list("bcd"))
+    assert set(caught.value.conflict) == {"恰好选 2 个", *(f"{one} 不得入选" for one in "bcd")}
+    assert p_median(LINE, 1, forbidden=list("bcd")).sites == ["a"]
+    # An existing site is a site: only the number asks for another.
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        p_median(LINE, 1, existing=["a"], forbidden=list("bcd"))
+    assert "恰好选 1 个" in caught.value.conflict
+    assert set_coverage(LINE, 9, existing=["a"], forbidden=list("bcd")).sites == []
+
+
+def test_zones_clash_with_what_is_forbidden_alone() -> None:
+    scores = pd.DataFrame({"u": [1.0, 2.0]}, index=["x", "y"])
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        assign_zones(scores, 1, forbidden=["x", "y"])
+    assert set(caught.value.conflict) == {"x 不得入选", "y 不得入选"}
+
+
+FAR = float("inf")
+APART = pd.DataFrame({"s": [1, FAR], "t": [FAR, 1]}, index=["d", "e"])  # each reaches one of two
+TWO = pd.DataFrame({"s": [1.0, 2], "t": [2.0, 1], "u": [3.0, 3]}, index=["d", "e"])
+
+
+@pytest.mark.parametrize("solve", [p_median, p_center])
+def test_that_demand_is_served_is_one_of_the_conditions_that_clash(solve: Any) -> None:
+    # One site has room for both, but d reaches s alone and e reaches t alone.
+    room = {"unreachable": "allow pairs", "capacity": {"s": 9, "t": 9}}
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        solve(APART, 1, **room)
+    assert set(caught.value.conflict) == {"恰好选 1 个", "每个需求点都要有着落"}
+    made = solve(APART, 2, **room)
+    assert made.sites == ["s", "t"]
+    assert "每个需求点都要有着落" in made.conditions
+
+
+def test_that_demand_is_covered_is_one_of_the_conditions_that_clash() -> None:
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        set_coverage(APART, 5, unreachable="allow pairs", forbidden=["s"])
+    assert set(caught.value.conflict) == {"s 不得入选", "每个需求点都在半径 5 内"}
+    assert [(one.kind, one.key) for one in caught.value.relaxation] == [("forbidden", "s")]
+
+
+def test_no_change_asks_for_no_new_site_beside_those_there() -> None:
+    # s is there already; choosing 0 more would do, but 0 is no number of sites.
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        p_median(TWO, 1, existing=["s"], forbidden=["t", "u"])
+    (change,) = caught.value.relaxation
+    assert (change.kind, change.key) == ("forbidden", "t")
+    assert p_median(TWO, 1, existing=["s"], forbidden=["u"]).sites == ["t"]
+
+
+def test_a_share_of_nothing_may_be_asked_for_since_it_is_told_as_a_change() -> None:
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        p_median(TWO, 1, cover_within=0.5, cover_share=0.5)
+    (change,) = caught.value.relaxation
+    assert (change.kind, change.value) == ("floor", 0.0)
+    assert p_median(TWO, 1, cover_within=0.5, cover_share=change.value).objective == 3.0
+
+
+def test_two_fixed_sites_at_one_point_are_called_so() -> None:
+    here = pd.DataFrame(0.0, index=list("stu"), columns=list("stu"))
+    with (
+        pytest.warns(SitingWarning, match="W-LAY-02"),
+        pytest.raises(InfeasibleLayoutError) as caught,
+    ):
+        p_median(TWO, 2, fixed=["s", "t"], site_distance=here)
+    near = caught.value.findings[1]
+    assert (near.code, near.value) == ("E-LAY-20", "s, t")
+    assert near.reason == "固定的两点在同一地点"
+    assert near.reason_en == "two fixed sites are at one point"
+    assert "min_spacing_m=0" in near.fix

@@ -188,14 +188,34 @@ def test_a_limit_is_told_and_an_honest_gap_is_no_optimum() -> None:
         lambda layout: regret({"one": layout}),
         lambda layout: pareto(layout, {"a": 1}),
         lambda layout: pareto(layout, pd.Series(np.nan, index=SITES)),
-        lambda layout: difference(
-            {"one": layout, "two": p_median(world(1)[0].drop(columns="a"), 2)}
-        ),
+        lambda layout: regret({"one": layout, "two": p_median(world(1)[0].drop(columns="a"), 2)}),
+        lambda layout: difference({}),
+        lambda layout: difference({"one": layout, "two": "no layout"}),
+        lambda layout: difference({"one": layout, "two": p_median(world(1)[0].add_suffix("2"), 2)}),
     ],
 )
 def test_what_makes_no_sense_is_refused(ask: object) -> None:
     with pytest.raises(InputError):
         ask(p_median(world(0)[0], 2))  # type: ignore[operator]
+
+
+def test_scenarios_of_other_models_and_candidates_lie_side_by_side() -> None:
+    # One site for three demands: a is the cheapest in sum (0 + 0 + 9), c the nearest to the
+    # farthest (5), and without a and c there is only b.
+    cost = pd.DataFrame({"a": [0.0, 0.0, 9.0], "b": [6.0, 6.0, 6.0], "c": [5.0, 5.0, 5.0]})
+    laid = difference(
+        {
+            "sum": p_median(cost, 1),
+            "farthest": p_center(cost, 1),
+            "only b": p_median(cost[["b"]], 1),
+        }
+    )
+    assert laid.index.tolist() == ["a", "b", "c"]
+    assert laid.to_numpy().tolist() == [
+        [True, False, False, False],
+        [False, False, True, False],
+        [False, True, False, False],
+    ]
 
 
 def test_conditions_hold_in_every_near_optimum() -> None:
@@ -207,3 +227,18 @@ def test_conditions_hold_in_every_near_optimum() -> None:
         assert {groups[site] for site in sites} == {"u", "v"}
     with pytest.raises(InfeasibleLayoutError):
         p_median(cost, 3, weights=weights, groups=groups, group_max={"u": 0, "v": 1})
+
+
+@pytest.mark.parametrize("seconds", ["x", -1, 0, True, float("nan")])
+def test_a_limit_of_time_is_a_number_above_0(seconds: object) -> None:
+    layout = p_median(world(1)[0], 2)
+    for ask in (near_optima, importance):
+        with pytest.raises(InputError, match="time_limit_s"):
+            ask(layout, time_limit_s=seconds)  # type: ignore[operator]
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    layout = p_median(world(1)[0], 2)
+    found = near_optima(layout, within=np.float64(0.1), limit=np.int64(5))  # type: ignore[arg-type]
+    assert found.layouts.equals(near_optima(layout, within=0.1, limit=5).layouts)
+    assert near_optima(layout, within=np.float32(0), time_limit_s=np.int64(60)).complete  # type: ignore[arg-type]

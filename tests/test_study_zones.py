@@ -11,6 +11,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from siting import tables
+from siting.cli.telling import in_one
 from siting.errors import InfeasibleLayoutError, InputError
 from siting.layout import Layout
 from siting.maps import layout_map
@@ -38,6 +39,19 @@ def test_the_city_gets_fifteen_zones_that_keep_every_condition(city: ZoneStudy) 
     assert {"lingang", "zhangjiang", "zizhu"} <= {site for site, _ in sites}
     for site, cluster in sites:
         assert plan.by_cluster.loc[case.candidates.loc[site, "place_id"], cluster] == 1
+
+
+def test_each_step_of_a_study_is_told_before_it_begins(district: ZoneStudy) -> None:
+    said: list[str] = []
+    case = district.case
+    again = study_zones(case, progress=said.append)
+    # The base, three ways to weigh, three other settings; near-best, worth, regret and two aims.
+    assert (len(case.weightings), len(case.settings)) == (3, 3)
+    assert [one.split()[0] for one in said] == [f"{k}/10" for k in range(1, 11)]
+    assert said[0] == "1/10 5 个特色园区：基准 / 5 parks: base"
+    assert in_one(said[1], "zh") == "2/10 5 个特色园区：只看就业"
+    assert in_one(said[1], "en") == "2/10 5 parks: jobs alone"
+    assert again.layout.sites == district.layout.sites
 
 
 def test_the_optimum_of_the_city_is_that_of_another_program(city: ZoneStudy) -> None:

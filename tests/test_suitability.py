@@ -142,3 +142,62 @@ def test_the_unit_of_a_criterion_changes_nothing(
 def test_what_cannot_be_scored_is_refused_by_name(table: pd.DataFrame, options: dict) -> None:
     with pytest.raises(InputError):
         suitability(table, **options)
+
+
+def test_weights_of_an_answer_can_be_given_back() -> None:
+    first = suitability(TABLE, directions=WAYS, weights={"jobs": 3, "km": 1})
+    again = suitability(TABLE, directions=pd.Series(WAYS), weights=first.weights)
+    assert again.score.tolist() == first.score.tolist()
+    with pytest.raises(InputError, match="km"):
+        suitability(TABLE, directions=WAYS, weights=first.weights[["jobs"]])
+    with pytest.raises(InputError, match="E-KEY-01"):
+        suitability(TABLE, directions=WAYS, weights=pd.concat([first.weights, first.weights]))
+
+
+def test_entropy_leaves_out_what_is_not_known() -> None:
+    table = pd.DataFrame(
+        {
+            "one": [1.0, 0.0, np.nan, 0.0],
+            "even": [1.0, 1.0, 0.0, 0.0],
+            "single": [np.nan] * 3 + [5.0],
+        }
+    )
+    ways = dict.fromkeys(table, "more")
+    made = suitability(table, directions=ways, weights="entropy")
+    # one: all in one place, entropy 0; even: two equal halves of four; single: nothing to compare.
+    # A missing value that counted as the worst would not change "one", but would "half" below.
+    assert made.weights.tolist() == pytest.approx([2 / 3, 1 / 3, 0.0], abs=1e-12)
+    half = table.assign(half=[1.0, 1.0, 0.0, np.nan])
+    made = suitability(half, directions=ways | {"half": "more"}, weights="entropy")
+    spread = [1.0, 1 - log(2) / log(4), 0.0, 1 - log(2) / log(3)]  # half: three values are known
+    assert made.weights.tolist() == pytest.approx([w / sum(spread) for w in spread], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"directions": None}, "E-SUI-03"),
+        ({"directions": ["more", "less"]}, "E-SUI-03"),
+        ({"bounds": {"jobs": 5}}, "E-SUI-04"),
+        ({"bounds": {"jobs": ("a", "b")}}, "E-SUI-04"),
+        ({"bounds": {"jobs": (0, 50, 100)}}, "E-SUI-04"),
+        ({"bounds": [(0, 100)]}, "E-SUI-04"),
+        ({"weights": {"jobs": "q", "km": 1}}, "E-SUI-05"),
+        ({"weights": [1, 2]}, "E-SUI-05"),
+        ({"weights": None}, "E-SUI-05"),
+    ],
+)
+def test_an_option_of_an_odd_kind_is_refused(options: dict, code: str) -> None:
+    with pytest.raises(InputError, match=code):
+        suitability(TABLE, **({"directions": WAYS} | options))
+
+
+@pytest.mark.parametrize("column", [pd.to_datetime(["2020-01-01"] * 3), [1 + 1j, 2, 3]])
+def test_a_criterion_that_is_no_number_is_refused(column: object) -> None:
+    with pytest.raises(InputError, match="E-SUI-02"):
+        suitability(TABLE.assign(km=column), directions=WAYS)
+
+
+def test_yes_and_no_are_one_and_zero() -> None:
+    made = suitability(TABLE.assign(km=[True, False, True]), directions=WAYS)
+    assert made.scaled["km"].tolist() == [0.0, 1.0, 0.0]

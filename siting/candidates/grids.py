@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from numbers import Real
 from typing import Literal
 
 import geopandas as gpd
@@ -52,7 +53,13 @@ def grid(
     Raises
     ------
     InputError
-        If spacing or share are out of range, or there would be more than 50,000 cells.
+        If spacing or share are out of range, there is no place, or there would be more than 50,000
+        cells.
+
+    Warns
+    -----
+    SitingWarning
+        Where there is no cell, since cells are larger than the places.
 
     Notes
     -----
@@ -68,6 +75,15 @@ def grid(
     >>> round(float(cells["area_km2"].sum()), 1)  # 9.545 km x 11.087 km
     105.8
     """
+    if not isinstance(places, gpd.GeoDataFrame) or places.empty or places.crs is None:
+        stop(
+            code="E-CAN-07",
+            sheet="places",
+            reason="应为带坐标系的地区，至少一个",
+            reason_en="give at least one place, with a geometry and its frame",
+            fix="例如 siting.places.load() 的 places",
+            fix_en="For instance the places of siting.places.load()",
+        )
     require_unique(places.index, "places")
     check_choice(shape, SHAPES, "shape")
     _check_numbers(spacing_m, least_share)
@@ -85,8 +101,28 @@ def grid(
         names = [f"{key}-{i + 1:04d}" for i in range(int(keep.sum()))]
         frame = gpd.GeoDataFrame({"place_id": key}, index=names, geometry=cut[keep], crs=metric.crs)
         parts.append(frame)
-    made = to_wgs84(pd.concat(parts)) if parts else to_wgs84(metric)
-    return _finished(made, "candidate_id")
+    made = _finished(to_wgs84(pd.concat(parts)), "candidate_id")
+    _say_empty(made, spacing_m)
+    return made
+
+
+def _say_empty(cells: gpd.GeoDataFrame, spacing_m: float) -> None:
+    """Warn where no cell is left."""
+    found = Findings()
+    if cells.empty:
+        found.append(
+            Finding(
+                code="W-CAN-01",
+                severity="warning",
+                column="spacing_m",
+                value=f"{spacing_m:g}",
+                reason="没有得到任何单元：单元比地区大",
+                reason_en="there is no cell: cells are larger than the places",
+                fix="请减小 spacing_m 或 least_share",
+                fix_en="Take a smaller spacing_m or least_share",
+            )
+        )
+    found.warn(stacklevel=4)
 
 
 def parks(
@@ -193,9 +229,13 @@ def _cells(bounds: npt.NDArray[np.float64], spacing: float, shape: str) -> npt.N
 
 
 def _check_numbers(spacing_m: float, least_share: float) -> None:
+    given = {"spacing_m": spacing_m, "least_share": least_share}
+    real = {
+        name: isinstance(one, Real) and not isinstance(one, bool) for name, one in given.items()
+    }
     good = (
-        (isinstance(spacing_m, (int, float)) and np.isfinite(spacing_m) and spacing_m > 0),
-        (isinstance(least_share, (int, float)) and 0 <= least_share <= 1),
+        real["spacing_m"] and np.isfinite(spacing_m) and spacing_m > 0,
+        real["least_share"] and 0 <= least_share <= 1,
     )
     Findings(
         Finding(
@@ -207,9 +247,7 @@ def _check_numbers(spacing_m: float, least_share: float) -> None:
             fix="例如 spacing_m=1000",
             fix_en="For instance spacing_m=1000",
         )
-        for ok, name, value in zip(
-            good, ("spacing_m", "least_share"), (spacing_m, least_share), strict=True
-        )
+        for ok, (name, value) in zip(good, given.items(), strict=True)
         if not ok
     ).stop()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +12,7 @@ from pyproj import Geod
 
 from siting.crs import WGS84
 from siting.errors import Finding, Findings, stop
-from siting.schema import check_weights, require_unique
+from siting.schema import check_weights, numbers, require_unique
 
 _GEOD = Geod(ellps="WGS84")
 Floats = npt.NDArray[np.float64]
@@ -74,12 +76,13 @@ def within_reach(amounts: pd.Series, distance: pd.DataFrame, reach_m: float) -> 
     Returns
     -------
     Series
-        By site [unit of `amounts`].
+        By site [unit of `amounts`]; NaN where a distance is missing, with the reason in
+        ``.attrs["undefined"]``. Infinite: there is no way.
 
     Raises
     ------
     InputError
-        If a row of `distance` has no amount, or the reach is none.
+        If a row of `distance` has no amount, a distance is no number, or the reach is none.
 
     Examples
     --------
@@ -87,7 +90,8 @@ def within_reach(amounts: pd.Series, distance: pd.DataFrame, reach_m: float) -> 
     >>> within_reach(pd.Series({"a": 10, "b": 5}), far, 1000).to_dict()
     {'s': 15.0, 't': 5.0}
     """
-    if not (isinstance(reach_m, (int, float)) and np.isfinite(reach_m) and reach_m >= 0):
+    real = isinstance(reach_m, Real) and not isinstance(reach_m, bool)
+    if not (real and np.isfinite(reach_m) and reach_m >= 0):
         stop(
             code="E-CAN-03",
             column="reach_m",
@@ -98,7 +102,28 @@ def within_reach(amounts: pd.Series, distance: pd.DataFrame, reach_m: float) -> 
             fix_en="For instance 5000",
         )
     held = check_weights(amounts, distance.index, "amounts")
-    return (distance <= reach_m).mul(held, axis=0).sum().astype("float64").rename("within_reach")
+    known = distance.apply(numbers)
+    Findings(
+        Finding(
+            code="E-CAN-08",
+            sheet="distance",
+            column=str(distance.columns[j]),
+            value=f"{distance.index[i]}: {distance.iloc[i, j]}",
+            reason="距离不是数",
+            reason_en="a distance is no number",
+            fix="请给米数，不知道的留空",
+            fix_en="Give metres; leave empty what is not known",
+        )
+        for i, j in np.argwhere((known.isna() & distance.notna()).to_numpy())
+    ).stop()
+    reached = (known <= reach_m).mul(held, axis=0).sum().astype("float64")
+    lost = known.isna().sum()
+    made = reached.where(lost == 0).rename("within_reach")
+    made.attrs["undefined"] = {
+        site: (f"缺少 {n} 个距离", f"{n} distances are missing")
+        for site, n in lost[lost > 0].items()
+    }
+    return made
 
 
 def coordinates(points: pd.DataFrame, what: str) -> Floats:
@@ -106,16 +131,17 @@ def coordinates(points: pd.DataFrame, what: str) -> Floats:
     require_unique(points.index, what)
     for lon, lat in (("label_lon", "label_lat"), ("lon", "lat")):
         if lon in points and lat in points and points[[lon, lat]].notna().all(axis=None):
-            found = points[[lon, lat]].to_numpy(dtype="float64")
+            found = points[[lon, lat]].apply(numbers).to_numpy()
+            said = points[[lon, lat]].to_numpy()
             break
     else:
-        found = _inside(points, what)
+        said = found = _inside(points, what)
     bad = ~(np.abs(found[:, 0]) <= 180) | ~(np.abs(found[:, 1]) <= 90)
     Findings(
         Finding(
             code="E-CAN-02",
             sheet=what,
-            value=f"{points.index[int(i)]}: {found[i, 0]}, {found[i, 1]}",
+            value=f"{points.index[int(i)]}: {said[i, 0]}, {said[i, 1]}",
             reason="缺少坐标，或不是经纬度",
             reason_en="a coordinate is missing, or not in degrees",
             fix="请给 WGS-84 经纬度",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 EXAMPLE = """\
 # 条件文件 conditions: siting layout 条件.toml --out layout
+# 比较几个情景 scenarios side by side: siting layout 甲.toml 乙.toml --out scenarios
 # 三种问题选一种 one of three questions: case, scores, model.
 # 文件都放在本文件旁边 files stand beside this one. 表：第一列、第一行是名称，其余是数
 # tables: names in the first column and the first row, numbers elsewhere.
@@ -27,7 +28,8 @@ min_spacing_km = 4                     # 间距 spacing
 weights = { jobs = 0.6, land = 0.4 }   # 得分权重 weights of the score; 全市另有 evidence
 within = 0.01                          # 近优幅度 what counts as nearly as good
 # ties = true                          # 必查并列 look for ties whatever the size
-# time_limit_s = 60
+# time_limit_s = 60                    # 时限 seconds
+# memory_limit_mb = 500                # 求解器内存上限 memory of the solver
 
 # ---- B 自己的得分表 scores of your own: 行为地区、列为集群，空格为不许 blank: not allowed ----
 # scores = "scores.csv"
@@ -52,11 +54,13 @@ within = 0.01                          # 近优幅度 what counts as nearly as g
 
 HELP = """\
 键 keys: case "city"|"district"; scores FILE; model p_median|max_coverage|set_coverage|p_center
-  共用 all:    title, fixed, forbidden, groups, group_min, group_max, within, ties, time_limit_s
+  共用 all:    title, fixed, forbidden, groups, group_min, group_max, within, ties, time_limit_s,
+               memory_limit_mb
   case:        plan, boundaries, frame, n_zones, per_cluster, per_place, min_spacing_km, weights
   scores:      n_zones, per_cluster, per_place, distance, min_spacing_km
   model:       distance, p, radius_m, weights, capacity, demand, existing, site_distance,
                min_spacing_km, cover_within_m, cover_share, unreachable
 例子 example: siting layout --example > conditions.toml
+比较 compare: siting layout A.toml B.toml：各写一个文件夹，另写差别 a folder for each, and the difference
 退出码 exit codes: 0, 2 输入有误 bad input, 3 无解 infeasible, 4 不能写 cannot write
 """

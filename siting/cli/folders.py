@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from siting.cli.telling import print_frame, say
 from siting.errors import stop, visible
@@ -27,12 +27,9 @@ def briefing(asked: argparse.Namespace) -> None:
         points_by=asked.points_by,
         points_weight=asked.points_weight,
         points_frame=asked.points_frame,
-        office=asked.office,
-        lang=asked.lang,
-        overwrite=asked.overwrite,
-        progress=partial(say, lang=asked.lang),
+        **_folder(asked),
     )
-    _done(out, asked)
+    done(out, asked)
 
 
 def concentration(asked: argparse.Namespace) -> None:
@@ -53,12 +50,9 @@ def concentration(asked: argparse.Namespace) -> None:
         columns=columns,
         encoding=asked.encoding,
         sheet=asked.sheet,
-        office=asked.office,
-        lang=asked.lang,
-        overwrite=asked.overwrite,
-        progress=partial(say, lang=asked.lang),
+        **_folder(asked),
     )
-    _done(out, asked)
+    done(out, asked)
 
 
 def layout(asked: argparse.Namespace) -> None:
@@ -81,13 +75,20 @@ def layout(asked: argparse.Namespace) -> None:
     out = write_layout(
         asked.out,
         asked.conditions,
-        office=asked.office,
-        lang=asked.lang,
-        overwrite=asked.overwrite,
-        progress=partial(say, lang=asked.lang),
+        **_folder(asked),
     )
     _print_layout(out, asked.lang)
-    _done(out, asked)
+    done(out, asked)
+
+
+def _folder(asked: argparse.Namespace) -> dict[str, Any]:
+    """Return what every folder is written with."""
+    return {
+        "office": asked.office,
+        "lang": asked.lang,
+        "overwrite": asked.overwrite,
+        "progress": partial(say, lang=asked.lang),
+    }
 
 
 def _print_layout(out: Path, lang: str) -> None:
@@ -105,7 +106,7 @@ def _print_layout(out: Path, lang: str) -> None:
     print_frame(table)
 
 
-def _done(out: Path, asked: argparse.Namespace) -> None:
+def done(out: Path, asked: argparse.Namespace) -> None:
     """Print the page, and show it in a browser where that was asked for."""
     page = out / "index.html"
     print(page)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from siting import __version__
-from siting.cli import folders, plans
+from siting.cli import folders, layouts, plans
 from siting.cli.example import HELP
 from siting.errors import visible
 
@@ -94,7 +94,7 @@ def parser(lang: str = "zh") -> Parser:
             "企业点表：集中在哪里 where the rows of a table lie",
         )
     )
-    _layout(_word(words, "layout", folders.layout, "按条件选址 choose sites under conditions"))
+    _layout(_word(words, "layout", layouts.layout, "按条件选址 choose sites under conditions"))
     under = words.add_parser("points", help="企业点表 tables of firms").add_subparsers(
         required=True, metavar="WORD", parser_class=made
     )
@@ -184,7 +184,12 @@ def _concentration(one: Parser) -> None:
 def _layout(one: Parser) -> None:
     one.formatter_class = argparse.RawDescriptionHelpFormatter
     one.epilog = HELP
-    one.add_argument("conditions", nargs="?", metavar="CONDITIONS.toml", help="条件文件 conditions")
+    one.add_argument(
+        "conditions",
+        nargs="*",
+        metavar="CONDITIONS.toml",
+        help="条件文件，给几个就比较几个 conditions; several are compared",
+    )
     one.add_argument("--out", type=Path, default=Path("layout"), help="文件夹 folder")
     one.add_argument("--example", action="store_true", help="打印带注释的例子 print an example")
     _overwrite(one)

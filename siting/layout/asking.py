@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from siting.errors import Findings
 from siting.layout.labels import Label, is_label, order
 from siting.layout.rows import Floats, Ints
 from siting.layout.settings import choice, refuse
+from siting.schema import numbers
 
 SHOWN = 20  # cells of one table that are named when they are wrong
 DEGREES = 5.0  # a map whose farthest pair is nearer than this is hardly in metres
@@ -77,12 +79,10 @@ def table(found: Findings, frame: object, what: str, *, scores: bool = False) ->
 
 def _numbers(frame: pd.DataFrame) -> Floats:
     """Return the cells as floats, NaN where a cell is no number."""
-    if all(kind.kind in "iuf" for kind in frame.dtypes if isinstance(kind, np.dtype)) and all(
-        isinstance(kind, np.dtype) for kind in frame.dtypes
-    ):
+    if all(isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in frame.dtypes):
         return frame.to_numpy(dtype="float64")
-    read = [pd.to_numeric(frame.iloc[:, k], errors="coerce") for k in range(frame.shape[1])]
-    return np.column_stack([one.to_numpy(dtype="float64", na_value=np.nan) for one in read])
+    read = [numbers(frame.iloc[:, k]) for k in range(frame.shape[1])]
+    return np.column_stack([one.to_numpy() for one in read])
 
 
 def _labels(found: Findings, index: pd.Index, what: str, axis: str) -> None:
@@ -159,14 +159,46 @@ def reachable(found: Findings, frame: pd.DataFrame, what: str, unreachable: str)
         )
 
 
+def unknown(
+    found: Findings, given: pd.Index, index: pd.Index, what: str, *, spare: bool = False
+) -> None:
+    """Refuse ids that are not in `index`; where they are `spare` nothing is lost: only warn of them."""
+    known = set(index)
+    others = [str(label) for label in given if label not in known]
+    if not others:
+        return
+    n = len(others)
+    shown = others if n <= SHOWN else [*others[:SHOWN], "…"]
+    code, severity, zh, en = (
+        ("W-LAY-03", "warning", f"不在候选点之中，没有用到（{n} 个编号）", f"not among the candidates, and not used (ids: {n})")
+        if spare
+        else ("E-LAY-21", "error", f"不在需求表的行中（{n} 个编号）", f"not among the rows of the table (ids: {n})")
+    )  # fmt: skip
+    refuse(
+        found,
+        code,
+        (zh, f"请核对编号，或去掉它们；表中如 {'、'.join(map(str, index[:5]))}"),
+        (en, f"Check the ids, or drop them; the table has {', '.join(map(str, index[:5]))}"),
+        sheet=what,
+        value="、".join(shown),
+        severity=severity,
+    )
+
+
 def quantities(
-    found: Findings, given: object, index: pd.Index, what: str, *, default: float | None = 1.0
+    found: Findings,
+    given: object,
+    index: pd.Index,
+    what: str,
+    *,
+    default: float | None = 1.0,
+    spare: bool = False,
 ) -> Floats:
     """
     Return one number of at least 0 for each label of `index`, in the order of the ids.
 
     `given` is a Series or mapping, matched by label, or as many numbers as labels, in the order of
-    `index`; None gives `default`.
+    `index`; None gives `default`. Labels beyond `index` are refused, or, `spare`, warned of.
     """
     if given is None and default is not None:
         return np.full(len(index), default)
@@ -175,7 +207,8 @@ def quantities(
     if isinstance(given, pd.Series):
         by_label = given
     else:
-        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+        ordered = isinstance(given, Iterable) and not isinstance(given, (str, AbstractSet))
+        listed = list(given) if ordered else []  # type: ignore[call-overload]
         if len(listed) != len(index):
             refuse(
                 found,
@@ -201,8 +234,9 @@ def quantities(
         )
     if len(twice):
         return np.ones(len(index))
-    numbers = pd.to_numeric(by_label.reindex(index), errors="coerce").to_numpy("float64")
-    bad = ~(np.isfinite(numbers) & (numbers >= 0))
+    unknown(found, by_label.index, index, what, spare=spare)
+    read = numbers(by_label.reindex(index)).to_numpy()
+    bad = ~(np.isfinite(read) & (read >= 0))
     for label in index[bad]:
         refuse(
             found,
@@ -212,7 +246,7 @@ def quantities(
             sheet=what,
             value=f"{label}: {by_label.get(label, None)}",
         )
-    in_order: Floats = np.where(bad, 1.0, numbers)[order(index)]
+    in_order: Floats = np.where(bad, 1.0, read)[order(index)]
     return in_order
 
 
@@ -256,7 +290,21 @@ def listed(found: Findings, given: object, name: str) -> list[Any]:
             value=repr(given),
         )
         return []
-    return list(dict.fromkeys(tuple(one) if isinstance(one, list) else one for one in given))
+    once: dict[Any, None] = {}
+    for one in given:
+        label = tuple(one) if isinstance(one, list) else one
+        try:
+            once[label] = None
+        except TypeError:  # a mapping, a set or a table is no id
+            refuse(
+                found,
+                "E-LAY-11",
+                ("不是编号", f"请写成 {name}=[…]，每项一个编号"),
+                ("is no id", f"Write {name}=[...] with an id for each"),
+                column=name,
+                value=repr(one),
+            )
+    return list(once)
 
 
 def positions(found: Findings, given: object, index: pd.Index, name: str) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -12,8 +12,12 @@ from siting.layout.interchange import first_sites
 from siting.layout.knapsack import packing_bound
 from siting.layout.loading import Freight, settle
 from siting.layout.milp import Program, cheapest_sites, solve_milp
+from siting.layout.regional import Part, parts
 from siting.layout.rows import RELATIVE, Flags, Floats, Ints, Progress, SiteRows, Solved, Stopped
 from siting.layout.watch import GRACE_S, Watch
+
+_FEW = 250  # pairs that one programme settles in a moment
+_SMALLEST, _LARGEST = 3, 4  # sites of a part that is solved anew
 
 
 def solve_capacitated(
@@ -53,7 +57,8 @@ def solve_capacitated(
     Notes
     -----
     Prices of demands bound each pair of demand and site by a knapsack; pairs that no better choice
-    can hold are dropped, and one programme settles the rest. Loads may exceed a capacity by 1e-9
+    can hold are dropped, and one programme settles the rest. Where many are left, the best choice is
+    first solved anew part by part, as a better one drops more. Loads may exceed a capacity by 1e-9
     of it, which is rounding.
 
     Examples
@@ -83,7 +88,7 @@ def solve_capacitated(
 
 @dataclass
 class _Loaded:
-    """One run of `solve_capacitated`."""
+    """One run of `solve_capacitated`; a `part` of a larger one gives up where it is not small."""
 
     cost: Floats
     size: Floats
@@ -92,6 +97,7 @@ class _Loaded:
     watch: Watch
     cutoff: float | None
     integral: bool | None
+    part: bool = False
     best: float = math.inf
     sites: Ints | None = None
     assignment: Ints | None = None
@@ -170,14 +176,69 @@ class _Loaded:
         self.bound = max(self.bound, packed.bound)
         if self.hopeless():
             return "optimal" if self.sites is not None else "cutoff"
-        keep = np.isfinite(self.cost) & (packed.pair <= self.limit * (1 + 1e-11))
+        keep = self.kept(packed.pair)
+        if keep.sum() > _FEW and not self.part:
+            self.mend()
+            keep = self.kept(packed.pair)
         self.notes["pairs"] = int(keep.sum())
         if not keep.any(axis=1).all():
             return "optimal" if self.sites is not None else none
-        stopped = self.settle_pairs(keep)
+        stopped = "time" if keep.sum() > _FEW and self.part else self.settle_pairs(keep)
         if stopped == "infeasible":
             return "optimal" if self.sites is not None else none
         return stopped
+
+    def kept(self, bound: Floats) -> Flags:
+        """Tell which pairs a wanted choice may hold, by the bound of each."""
+        may: Flags = np.isfinite(self.cost) & (bound <= self.limit * (1 + 1e-11))
+        return may
+
+    def mend(self) -> None:
+        """Solve parts of the best choice anew, small ones first, until none gets better."""
+        tried: set[tuple[bytes, bytes]] = set()
+        count = _SMALLEST
+        while self.sites is not None and self.assignment is not None:
+            if count > min(_LARGEST, self.sites.size // 2) or self.hopeless():
+                break
+            found = False
+            for part in parts(self.freight, self.sites, self.assignment, count):
+                key = (part.near.tobytes(), part.demand.tobytes())
+                if self.watch.over:
+                    return
+                if key not in tried:
+                    tried.add(key)
+                    found = self.renew(part)
+                if found:
+                    break
+            count = _SMALLEST if found else count + 1
+
+    def renew(self, part: Part) -> bool:
+        """Solve `part` of the best choice anew; tell whether that made it better."""
+        assert self.sites is not None
+        assert self.assignment is not None
+        before, to = self.best, self.assignment.copy()
+        now = float(self.cost[part.demand, to[part.demand]].sum())
+        wanted = now - (before - self.limit)
+        if wanted < 0:
+            return False
+        freight, watch = part.freight, replace(self.watch, progress=None)
+        inner = _Loaded(
+            freight.cost,
+            freight.size,
+            freight.capacity,
+            freight.rows,
+            watch,
+            wanted,
+            self.integral,
+            part=True,
+        )
+        inner.run(None)
+        self.watch.interrupted |= watch.interrupted
+        if inner.sites is None or inner.assignment is None:
+            return False
+        to[part.demand] = part.kept[inner.assignment]
+        self.offer(np.union1d(np.setdiff1d(self.sites, part.near), part.kept[inner.sites]), to)
+        return self.best < before
 
     def _possible(self) -> SiteRows:
         """Return the conditions and, for each demand with impossible pairs, a possible site."""
@@ -191,6 +252,9 @@ class _Loaded:
         program = self.program(demand, site, unit)
         step = 0.5 if self.integral else 0.0
         limit = (self.limit + step) / unit * (1 + 1e-12)
+        self.watch.count(program.matrix.nnz)
+        if self.watch.over == "memory":
+            return "memory"
         answer = solve_milp(
             program,
             self.watch,

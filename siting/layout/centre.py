@@ -179,6 +179,9 @@ class _Centre:
         count = np.ones(self.rows.n_sites)
         demand, kept = reduce_cover(reach, count, rows)
         small = with_cover(rows.among(kept), reach[np.ix_(demand, kept)])
+        self.watch.count(small.matrix.nnz)
+        if self.watch.over:
+            return None
         program = site_program(small, np.ones(kept.size))
         if not whole:
             program.whole[:] = False

@@ -182,9 +182,8 @@ def _spacing(must: Any, options: Options | Any, places: list[Label], distance: A
             must(holds, f"{places[a]} 与 {places[b]} 太近", f"{places[a]} and {places[b]} too near")
 
 
-def agree(objective: float, said: float, status: str) -> None:
-    """Raise a SolverError where the exact objective is not what the solver said."""
-    scale = max(abs(objective), abs(said))
+def agree(objective: float, said: float, status: str, scale: float) -> None:
+    """Raise a SolverError where the exact objective is not what the solver said; `scale` is its size."""
     if not np.isfinite(said) or abs(objective - said) > AGREED * scale:
         fail(
             [

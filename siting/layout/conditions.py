@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import sparse
@@ -22,7 +23,8 @@ class Ease:
     give
         What one unit adds to the upper end of each row, and takes off the lower end.
     words
-        The words of the eased condition, from its new number.
+        The words of the eased condition, from its new number; a named function, so that a layout can
+        be pickled.
     asked
         Its number as it was asked.
     step
@@ -63,7 +65,7 @@ class Condition:
     ----------
     kind
         ``count fixed forbidden existing allowed group_min group_max cluster_min cluster_max
-        place_max spacing same_point reach radius capacity floor``.
+        place_max spacing same_point reach served radius capacity floor``.
     words
         What it asks, in Chinese and English.
     key
@@ -95,12 +97,13 @@ def incidence(rows: Ints, columns: Ints, n_rows: int, width: int) -> sparse.csr_
     return sparse.csr_array((ones, (rows, columns)), shape=(n_rows, width))
 
 
+def _exactly(noun: tuple[str, str], n: float) -> Words:
+    return Words(f"恰好选 {n:g} 个{noun[0]}", f"choose exactly {n:g} {noun[1]}")
+
+
 def count(p: int, columns: Ints, width: int, noun: tuple[str, str]) -> Condition:
     """Return the condition that exactly `p` of `columns` are chosen."""
-
-    def words(n: float) -> Words:
-        return Words(f"恰好选 {n:g} 个{noun[0]}", f"choose exactly {n:g} {noun[1]}")
-
+    words = partial(_exactly, noun)
     zero = np.zeros(len(columns), np.intp)
     matrix = incidence(zero, columns, 1, width)
     ease = Ease(np.ones(1), words, p, 1.0)  # t is below 0 where fewer are chosen
@@ -162,7 +165,11 @@ def switch(
     kept: tuple[str, str], given_up: tuple[str, str], asked: float
 ) -> Callable[[float], Words]:
     """Return the words of a condition that is kept (at `asked`) or given up."""
-    return lambda now: Words(*(kept if now == asked else given_up))
+    return partial(_switched, kept, given_up, asked)
+
+
+def _switched(kept: tuple[str, str], given_up: tuple[str, str], asked: float, now: float) -> Words:
+    return Words(*(kept if now == asked else given_up))
 
 
 def fixed(columns: Ints, name: str, key: object, width: int) -> Condition:
@@ -185,19 +192,19 @@ def forbidden(columns: Ints, name: str, key: object, width: int) -> Condition:
 
 def allowed(columns: Ints, words: Words, name: str, key: object, width: int) -> Condition:
     """Return the condition that a cluster has no zone in `columns`, for which no score is given."""
+    return total("allowed", partial(_more, words, name), key, columns, width, most=0)
 
-    def now(n: float) -> Words:
-        if n == 0:
-            return words
-        return Words(f"{name} 另允许 {n:g} 个地区", f"{name} is allowed in {n:g} more places")
 
-    return total("allowed", now, key, columns, width, most=0)
+def _more(words: Words, name: str, n: float) -> Words:
+    if n == 0:
+        return words
+    return Words(f"{name} 另允许 {n:g} 个地区", f"{name} is allowed in {n:g} more places")
 
 
 def existing(columns: Ints, name: str, key: object, width: int) -> Condition:
     """Return the condition that one site is open already; a fact, which does not give way."""
-    words = Words(f"{name} 已建成", f"{name} is there already")
-    return total("existing", lambda _: words, key, columns, width, least=1, firm=True)
+    there = (f"{name} 已建成", f"{name} is there already")
+    return total("existing", switch(there, there, 1), key, columns, width, least=1, firm=True)
 
 
 def reach(reached: Flags, name: str, key: object, width: int) -> Condition:

@@ -206,10 +206,11 @@ class _Cheapest:
             small = small.with_rows(
                 sparse.csr_array(price[None, :]), np.full(1, -np.inf), np.full(1, top / unit)
             )
-        if self.watch.over:
+        self.watch.count(small.matrix.nnz)
+        if over := self.watch.over:
             sites, why = cheapest_sites(small, price, self.watch)
             self.offer(sites, kept)
-            return why if why == "infeasible" else "time"
+            return why if why == "infeasible" else over
         first = None
         if start is not None and np.isin(start, kept).all():
             first = np.isin(kept, start).astype(float)

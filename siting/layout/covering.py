@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 
 from siting.layout.placing import answer
-from siting.layout.question import Groups, Limit, Listener, Numbers, Options
+from siting.layout.question import Asked, spelled_out
 from siting.layout.record import Layout
 
 
-def max_coverage(
-    distance: pd.DataFrame,
-    radius: float,
-    p: int,
-    *,
-    weights: Numbers | None = None,
-    fixed: Any = (),
-    forbidden: Any = (),
-    groups: Groups | None = None,
-    group_min: Limit | None = None,
-    group_max: Limit | None = None,
-    capacity: Numbers | None = None,
-    demand: Numbers | None = None,
-    existing: Any = (),
-    site_distance: pd.DataFrame | None = None,
-    min_spacing_m: float | None = None,
-    cover_within: float | None = None,
-    cover_share: float | None = None,
-    unreachable: str = "refuse",
-    ties: bool | str = "auto",
-    names: Any = None,
-    time_limit_s: float | None = None,
-    progress: Listener | None = None,
-) -> Layout:
+@spelled_out
+def max_coverage(distance: pd.DataFrame, radius: float, p: int, **asked: Unpack[Asked]) -> Layout:
     """
     Choose `p` sites so that as much weight as possible has a site within the radius.
 
@@ -50,7 +28,7 @@ def max_coverage(
         With capacities, a demand is covered where one site within the radius serves all of it.
     existing, site_distance, min_spacing_m, cover_within, cover_share, unreachable, ties, names
         As `p_median`.
-    time_limit_s, progress
+    time_limit_s, memory_limit_mb, progress
         As `p_median`.
 
     Returns
@@ -78,52 +56,11 @@ def max_coverage(
     >>> layout.sites, layout.objective, layout.served.tolist()
     (['a'], 2.0, [True, True, False, False])
     """
-    options = Options(
-        weights=weights,
-        fixed=fixed,
-        forbidden=forbidden,
-        existing=existing,
-        groups=groups,
-        group_min=group_min,
-        group_max=group_max,
-        capacity=capacity,
-        demand=demand,
-        site_distance=site_distance,
-        min_spacing_m=min_spacing_m,
-        cover_within=cover_within,
-        cover_share=cover_share,
-        unreachable=unreachable,
-        ties=ties,
-        names=names,
-        time_limit_s=time_limit_s,
-        progress=progress,
-    )
-    return answer("max_coverage", distance, options, p=p, radius=radius)
+    return answer("max_coverage", distance, asked, p=p, radius=radius)
 
 
-def set_coverage(
-    distance: pd.DataFrame,
-    radius: float,
-    *,
-    weights: Numbers | None = None,
-    fixed: Any = (),
-    forbidden: Any = (),
-    groups: Groups | None = None,
-    group_min: Limit | None = None,
-    group_max: Limit | None = None,
-    capacity: Numbers | None = None,
-    demand: Numbers | None = None,
-    existing: Any = (),
-    site_distance: pd.DataFrame | None = None,
-    min_spacing_m: float | None = None,
-    cover_within: float | None = None,
-    cover_share: float | None = None,
-    unreachable: str = "refuse",
-    ties: bool | str = "auto",
-    names: Any = None,
-    time_limit_s: float | None = None,
-    progress: Listener | None = None,
-) -> Layout:
+@spelled_out
+def set_coverage(distance: pd.DataFrame, radius: float, **asked: Unpack[Asked]) -> Layout:
     """
     Choose the fewest sites so that every demand has one within the radius.
 
@@ -137,7 +74,9 @@ def set_coverage(
         Only tells which demand counts: that of weight 0 need not be covered.
     fixed, forbidden, groups, group_min, group_max, capacity, demand, existing, site_distance
         As `p_median`.
-    min_spacing_m, cover_within, cover_share, unreachable, ties, names, time_limit_s, progress
+    min_spacing_m, cover_within, cover_share, unreachable, ties, names, time_limit_s
+        As `p_median`.
+    memory_limit_mb, progress
         As `p_median`.
 
     Returns
@@ -164,24 +103,4 @@ def set_coverage(
     >>> set_coverage(distance, 1).sites, set_coverage(distance, 4).sites
     (['a', 'c', 'd'], ['a', 'c'])
     """
-    options = Options(
-        weights=weights,
-        fixed=fixed,
-        forbidden=forbidden,
-        existing=existing,
-        groups=groups,
-        group_min=group_min,
-        group_max=group_max,
-        capacity=capacity,
-        demand=demand,
-        site_distance=site_distance,
-        min_spacing_m=min_spacing_m,
-        cover_within=cover_within,
-        cover_share=cover_share,
-        unreachable=unreachable,
-        ties=ties,
-        names=names,
-        time_limit_s=time_limit_s,
-        progress=progress,
-    )
-    return answer("set_coverage", distance, options, radius=radius)
+    return answer("set_coverage", distance, asked, radius=radius)

@@ -17,7 +17,7 @@ from siting.layout.record import Layout
 from siting.layout.rows import RELATIVE, Ints, Solved
 from siting.layout.solving import MAXIMISED, Solver
 from siting.layout.ties import smallest
-from siting.layout.value import better, broken, value
+from siting.layout.value import better, broken, scale, value
 
 QUIET_S = 2.0  # progress is told from this time on
 Check = Callable[[list[Label], Mapping[Label, Label]], float]
@@ -49,7 +49,7 @@ def decide(question: Question, check: Check) -> Layout:
     listener = _Listener(question.options.progress)
     limit = question.options.time_limit_s
     deadline = None if limit is None else time.monotonic() + limit
-    solver = Solver(question, deadline, listener)
+    solver = Solver(question, deadline, question.options.memory_limit_mb, listener)
     solved = solver.solve()
     if solved.sites is None and solved.proven:
         refuse_infeasible(question, deadline)
@@ -60,7 +60,9 @@ def decide(question: Question, check: Check) -> Layout:
     chosen = [question.sites[k] for k in sites]
     assignment, served = _assignment(question, solved)
     objective = float(check(chosen, {i: s for i, s in assignment.items() if not pd.isna(s)}))
-    agree(objective, solved.objective, solved.stopped)
+    assert solved.sites is not None
+    size = scale(question, solved.sites, max(abs(objective), abs(solved.objective)))
+    agree(objective, solved.objective, solved.stopped, size)
     binding = _binding(question, solved, objective)
     bound = objective if solved.proven else _honest(question, solved, objective)
     gap = abs(objective - bound) / abs(objective) if objective else abs(objective - bound)

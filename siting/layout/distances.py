@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
+from siting.errors import Findings
+from siting.layout import asking, limits, settings
 from siting.layout.conditions import Condition, Ease, incidence, switch
 from siting.layout.labels import Words, number
 from siting.layout.rows import RELATIVE, Flags, Floats, Ints
@@ -50,6 +55,70 @@ def cliques(a: Ints, b: Ints, n: int) -> list[Ints]:
     return found
 
 
+def apart(
+    found: Findings, distance: object, index: pd.Index, metres: object, what: str
+) -> tuple[Floats, float | None] | None:
+    """Return the distances between the sites of `index` (in order) and the least one allowed [m]."""
+    if distance is None:
+        if metres is not None:
+            limits.needs(found, "min_spacing_m", what)
+        return None
+    frame = asking.table(found, distance, what)
+    least = None if metres is None else settings.amount(found, metres, "min_spacing_m")
+    for label in index:
+        if label not in frame.index or label not in frame.columns:
+            settings.refuse(
+                found,
+                "E-LAY-17",
+                ("缺少这个点的距离", "行和列都要有每个候选点"),
+                ("no distances of this site", "Rows and columns must both hold every site"),
+                sheet=what,
+                value=str(label),
+            )
+    if found:
+        return None
+    asking.unknown(found, frame.index.union(frame.columns, sort=False), index, what, spare=True)
+    between = frame.loc[index, index].to_numpy()
+    # a pair at one point, or one without a road, says nothing of the unit
+    told = between[np.isfinite(between) & (between > 0)]
+    hardly = bool(told.size) and told.max() < asking.DEGREES
+    if least is not None and least >= 20 * asking.DEGREES and hardly:
+        settings.refuse(
+            found,
+            "E-LAY-18",
+            (
+                f"最远的两点只有 {told.max():g}，不像是米",
+                "距离要以米计；经纬度请先用 siting.crs 换算",
+            ),
+            (
+                f"the farthest pair is {told.max():g}: hardly metres",
+                "Distances are in metres; convert degrees with siting.crs first",
+            ),
+            sheet=what,
+        )
+        return None
+    if least is None:
+        _same_points(found, between, index, what)
+    return between, least
+
+
+def _same_points(found: Findings, between: Floats, index: pd.Index, what: str) -> None:
+    """Warn of sites at one point, of which only one may be chosen."""
+    for a, b in zip(*near_pairs(between, 0.0, inclusive=True), strict=True):
+        settings.refuse(
+            found,
+            "W-LAY-02",
+            ("两个候选点在同一地点，最多选其中一个", "如可同址，请给 min_spacing_m=0"),
+            (
+                "two sites at one point: at most one is chosen",
+                "Pass min_spacing_m=0 where both may be",
+            ),
+            sheet=what,
+            value=f"{index[a]}, {index[b]}",
+            severity="warning",
+        )
+
+
 def spacing(
     distance: Floats, columns: Ints, metres: float | None, width: int, *, apart: bool = False
 ) -> Condition | None:
@@ -81,12 +150,8 @@ def spacing(
         )
         ease = Ease(np.ones(a.size), words, 1.0, -1.0, most=1.0)
     else:
-
-        def words(now: float) -> Words:
-            return Words(f"间距至少 {number(now)} 米", f"at least {number(now)} m apart")
-
         give = limit / (limit - between)
-        ease = Ease(give, words, limit, -limit, WHOLE_CHANGE, 1.0, whole=False)
+        ease = Ease(give, _spacing_words, limit, -limit, WHOLE_CHANGE, 1.0, whole=False)
     return Condition(
         "spacing" if metres is not None else "same_point",
         ease.words(ease.asked),
@@ -100,30 +165,56 @@ def spacing(
     )
 
 
+def _spacing_words(now: float) -> Words:
+    return Words(f"间距至少 {number(now)} 米", f"at least {number(now)} m apart")
+
+
 STEEP = 1e6  # most that one unit of a change may count for
 
 
-def radius_on_pairs(far: Floats, columns: Ints, radius: float, width: int) -> Condition:
-    """
-    Return the condition that no demand is served from beyond the radius.
+def all_served(served: Ints, rows: Ints, width: int) -> Condition:
+    """Return the condition that each demand is served; `rows` says whose each of `served` is."""
+    n = int(rows.max()) + 1
+    return Condition(
+        "served",
+        Words("每个需求点都要有着落", "all demand is served"),
+        None,
+        incidence(rows, served, n, width),
+        np.ones(n),
+        np.full(n, np.inf),
+        apart=True,
+    )
 
-    `far` says how far each of the serving `columns` is that is too far.
+
+def radius_on_pairs(away: Floats, served: Ints, rows: Ints, radius: float, width: int) -> Condition:
     """
-    beyond = far - radius
-    rows = np.arange(columns.size)
+    Return the condition that each demand is served, and from within the radius.
+
+    `away` says how far each of the serving columns is, `rows` whose it is. The radius may give way,
+    that there is a site for each may not.
+    """
+    beyond = away > radius
+    far, n = away[beyond], int(rows.max()) + 1
+    matrix = incidence(
+        np.concatenate([np.arange(far.size), far.size + rows]),
+        np.concatenate([served[beyond], served]),
+        far.size + n,
+        width,
+    )
     ease = None
-    if columns.size:
-        unit = radius if radius > 0 else float(beyond.max())
+    if far.size:
+        unit = radius if radius > 0 else float(far.max())
         # a pair that is too far by next to nothing would make a number that no solver takes
-        give = np.minimum(unit / beyond, STEEP)
-        ease = Ease(give, _radius_words, radius, unit, WHOLE_CHANGE, whole=False, levels=far)
+        give = np.concatenate([np.minimum(unit / (far - radius), STEEP), np.zeros(n)])
+        levels = np.concatenate([far, np.full(n, radius)])
+        ease = Ease(give, _radius_words, radius, unit, WHOLE_CHANGE, whole=False, levels=levels)
     return Condition(
         "radius",
         _radius_words(radius),
         radius,
-        incidence(rows, columns, columns.size, width),
-        np.full(columns.size, -np.inf),
-        np.zeros(columns.size),
+        matrix,
+        np.concatenate([np.full(far.size, -np.inf), np.ones(n)]),
+        np.concatenate([np.zeros(far.size), np.full(n, np.inf)]),
         ease,
         apart=True,
     )
@@ -148,25 +239,32 @@ def _radius_words(radius: float) -> Words:
     return Words(f"每个需求点都在半径 {number(radius)} 内", f"all demand within {number(radius)}")
 
 
+def _capacity_words(factor: float) -> Words:
+    if factor == 1:
+        return Words("各点不超过容量", "no site beyond its capacity")
+    return Words(f"容量扩大到 {number(factor)} 倍", f"all capacities times {number(factor)}")
+
+
 def within_capacity(
     served: Ints, sites: Ints, size: Floats, capacity: Floats, width: int
 ) -> Condition:
     """Return the condition that the demand that each site serves is within its capacity."""
-
-    def words(factor: float) -> Words:
-        if factor == 1:
-            return Words("各点不超过容量", "no site beyond its capacity")
-        return Words(f"容量扩大到 {number(factor)} 倍", f"all capacities times {number(factor)}")
-
     return Condition(
         "capacity",
-        words(1.0),
+        _capacity_words(1.0),
         None,
         sparse.csr_array((size, (sites, served)), shape=(len(capacity), width)),
         np.full(len(capacity), -np.inf),
         capacity,
-        Ease(capacity, words, 1.0, 1.0, WHOLE_CHANGE, whole=False),
+        Ease(capacity, _capacity_words, 1.0, 1.0, WHOLE_CHANGE, whole=False),
         apart=True,
+    )
+
+
+def _floor_words(within: float, now: float) -> Words:
+    percent, reach = number(100 * now), number(within)
+    return Words(
+        f"至少 {percent}% 的需求在 {reach} 内", f"at least {percent} % of demand within {reach}"
     )
 
 
@@ -187,14 +285,7 @@ def coverage_floor(
         all_rows = (incidence(rows, sites, n, width), np.ones(n), np.full(n, np.inf))
     zeros = np.zeros(columns.size, np.intp)
     held = weights / whole
-
-    def words(now: float) -> Words:
-        percent = number(100 * now)
-        return Words(
-            f"至少 {percent}% 的需求在 {number(within)} 内",
-            f"at least {percent} % of demand within {number(within)}",
-        )
-
+    words = partial(_floor_words, within)
     return Condition(
         "floor",
         words(share),

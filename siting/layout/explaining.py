@@ -39,6 +39,10 @@ class _Rows:
         self.lower: list[Floats] = []
         self.upper: list[Floats] = []
         self.add(world.matrix, world.lower, world.upper)
+        if all(one.kind != "radius" for one in world.conditions):  # which asks for sites by itself
+            every = np.arange(world.n_sites)
+            some = incidence(np.zeros(world.n_sites, np.intp), every, 1, world.width)
+            self.add(some, np.ones(1), np.full(1, np.inf))  # a layout of no site is none
 
     def add(self, matrix: sparse.csr_array, lower: Floats, upper: Floats) -> None:
         """Add rows as they are."""
@@ -121,9 +125,11 @@ def clash(world: World, watch: Watch) -> list[int] | None:
     where it meets each set whose loss would make all others hold; the smallest set that meets all
     of those found so far either clashes, or shows another one.
     """
+    # Of equally many those without the number of sites: what is forbidden says more to a reader.
+    price = np.array([2.0 + (one.kind == "count") for one in world.conditions])
     known: list[list[int]] = []
     while True:
-        kept = _meeting(known, len(world.conditions), watch)
+        kept = _meeting(known, price, watch)
         lost = least_dropped(world, kept, watch)
         if lost is None:
             return kept
@@ -132,16 +138,17 @@ def clash(world: World, watch: Watch) -> list[int] | None:
         known.append(lost)
 
 
-def _meeting(sets: list[list[int]], n: int, watch: Watch) -> list[int]:
-    """Return the fewest of `n` numbers that meet each of `sets`."""
+def _meeting(sets: list[list[int]], price: Floats, watch: Watch) -> list[int]:
+    """Return the numbers of least whole `price` in sum that meet each of `sets`."""
     if not sets:
         return []
+    n = price.size
     matrix = np.zeros((len(sets), n))
     for row, one in zip(matrix, sets, strict=True):
         row[one] = 1.0
     ends = np.full(len(sets), np.inf)
     program = Program(
-        np.ones(n),
+        price,
         sparse.csr_array(matrix),
         np.ones(len(sets)),
         ends,
@@ -160,12 +167,12 @@ def least_change(world: World, watch: Watch) -> tuple[Change, ...]:
     n = len(world.conditions)
     rows = _Rows(world, n)
     price, most, whole = np.zeros(world.width + n), np.zeros(n), np.zeros(n)
-    some = incidence(np.zeros(world.n_sites, np.intp), np.arange(world.n_sites), 1, world.width)
-    rows.add(some, np.ones(1), np.full(1, np.inf))  # a layout of no site is none
     for k, one in enumerate(world.conditions):
         if one.ease is None:
             rows.add(one.matrix, one.lower, one.upper)
             continue
+        if one.kind == "count":  # none at all is no question
+            rows.add(one.matrix, np.ones(1), np.full(1, np.inf))
         part = (one.matrix, one.lower, one.upper)
         rows.soft(part, world.width + k, one.ease.give, one.ease.give)
         # Of equal changes that of the condition named first, on every machine.
@@ -245,22 +252,24 @@ def _too_near(question: Question) -> list[Finding]:
     if near is None or question.apart is None:
         return []
     held = [one for one in parts if one.kind in ("fixed", "existing")]
-    limit = float(near.key)  # type: ignore[arg-type]
+    limit, same = float(near.key), near.kind == "same_point"  # type: ignore[arg-type]
     found: list[Finding] = []
     for a in range(len(held)):
         for b in range(a + 1, len(held)):
             between = question.between(held[a].key, held[b].key)
             apart = question.place(held[a].key) != question.place(held[b].key)
-            if apart and (between < limit or (near.kind == "same_point" and between == 0)):
+            if apart and (between < limit or (same and between == 0)):
                 pair = f"{question.names(held[a].key)}, {question.names(held[b].key)}"
+                zh = "在同一地点" if same else f"相距 {between:g} 米，小于间距 {limit:g} 米"
+                en = "at one point" if same else f"{between:g} m apart, less than {limit:g} m"
                 found.append(
                     Finding(
                         code="E-LAY-20",
                         value=pair,
-                        reason=f"固定的两点相距 {between:g} 米，小于间距 {limit:g} 米",
-                        fix="请取消固定其中一个，或减小间距",
-                        reason_en=f"two fixed sites are {between:g} m apart, less than {limit:g} m",
-                        fix_en="Unfix one of them, or lower the spacing",
+                        reason=f"固定的两点{zh}",
+                        fix=f"请取消固定其中一个，或{'给 min_spacing_m=0' if same else '减小间距'}",
+                        reason_en=f"two fixed sites are {en}",
+                        fix_en=f"Unfix one, or {'pass min_spacing_m=0' if same else 'space less'}",
                     )
                 )
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from siting.layout.loading import Freight
-from siting.layout.rows import Floats, Ints, SiteRows
+from siting.layout.rows import RELATIVE, Floats, Ints, SiteRows
 from siting.layout.watch import Watch
 
 _STEPS = 1000
@@ -53,9 +53,10 @@ def _tables(gain: Floats, size: Ints, units: int) -> Floats:
     best = np.zeros((n + 1, units + 1, m))
     for i in range(n):
         w = int(size[i])
-        best[i + 1] = best[i]
+        best[i + 1, :w] = best[i, :w]
         if w <= units:
-            np.maximum(best[i, w:], best[i, : units + 1 - w] + gain[i], out=best[i + 1, w:])
+            np.add(best[i, : units + 1 - w], gain[i], out=best[i + 1, w:])
+            np.maximum(best[i + 1, w:], best[i, w:], out=best[i + 1, w:])
     return best
 
 
@@ -63,12 +64,12 @@ def _values(gain: Floats, size: Ints, capacity: Ints) -> Floats:
     """Return the best gain of each site."""
     units = int(capacity.max(initial=0))
     best = np.zeros((units + 1, gain.shape[1]))
+    spare = np.empty_like(best)
     for i in np.flatnonzero((gain > 0).any(axis=1)):
         w = int(size[i])
-        if w == 0:
-            best += gain[i]
-        elif w <= units:
-            best[w:] = np.maximum(best[w:], best[:-w] + gain[i])
+        if w <= units:
+            np.add(best[: units + 1 - w], gain[i], out=spare[w:])
+            np.maximum(best[w:], spare[w:], out=best[w:])
     return best[capacity, np.arange(capacity.size)]
 
 
@@ -133,6 +134,7 @@ def packing_bound(
     cost, rows, count = freight.cost, freight.rows, freight.rows.at_most
     unit, room = in_units(freight.size, freight.capacity, rows.n_sites)
     near = np.sort(np.where(np.isfinite(cost), cost, np.nan), axis=1)
+    worst = float(np.nanmax(near, axis=1).sum()) * (1 + RELATIVE)  # above it there is no choice
     price = near[:, min(max(1, cost.shape[1] // (2 * count)), cost.shape[1] - 1)]
     price = np.where(np.isfinite(price), price, near[:, 0])
     weight = np.maximum(price, max(float(price.mean()) * 1e-6, 1e-300))
@@ -151,12 +153,15 @@ def packing_bound(
             length, idle = length / 1.5, 0
         if turn % 10 == 0:
             offer(chosen)
-        pull = 1.0 - _loads(gain[:, chosen], unit, room[chosen]).sum(axis=1) + 0.3 * pull
+        lack = 1.0 - _loads(gain[:, chosen], unit, room[chosen]).sum(axis=1)
+        pull = lack + 0.3 * pull
         norm = float(weight @ (pull * pull))
         goal = best()
-        goal = 1.02 * goal if np.isfinite(goal) else max(1.2 * bound, float(price.sum()))
-        if length < 0.005 or norm == 0 or value >= best() or watch.over:
+        done = length < 0.005 or norm == 0 or not lack.any() or value >= min(goal, worst)
+        if done or watch.over:
             break
+        asked = max(1.2 * bound, float(price.sum()))
+        goal = 1.02 * goal if np.isfinite(goal) else min(asked, worst)
         price = np.maximum(price + length * (goal - value) / norm * pull * weight, 0.0)
     return Packed(bound, _pair_bounds(freight, kept, unit, room))
 

@@ -38,15 +38,15 @@ class Words(str):
 
 def rank(label: Label) -> tuple[Any, ...]:
     """
-    Return the key by which labels are ordered: numbers first, by value; then text, by character.
+    Return the key by which labels are ordered: numbers by value, text by character, then pairs.
 
     Examples
     --------
-    >>> sorted(["b", 10, "a", 9], key=rank)
-    [9, 10, 'a', 'b']
+    >>> sorted(["b", 10, ("a", 1), "a", 9], key=rank)
+    [9, 10, 'a', 'b', ('a', 1)]
     """
     if isinstance(label, tuple):
-        return tuple(rank(part) for part in label)
+        return (2, 0, "", *(rank(part) for part in label))
     if isinstance(label, (int, np.integer)):
         return (0, int(label), "")
     return (1, 0, str(label))
@@ -81,7 +81,7 @@ class Names:
     """
 
     def __init__(self, names: Mapping[Hashable, Any] | pd.Series | None) -> None:
-        self._names = {} if names is None else dict(names.items())
+        self._names = dict(names.items()) if isinstance(names, (Mapping, pd.Series)) else {}
 
     def __call__(self, label: Label) -> str:
         """Return the name of `label`, or the label itself."""

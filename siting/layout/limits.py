@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from siting.errors import Findings
-from siting.layout import conditions, settings
+from siting.layout import asking, conditions, settings
 from siting.layout.conditions import Condition
 from siting.layout.labels import Names, Words, rank
 from siting.layout.question import Options
@@ -43,6 +44,18 @@ def members(found: Findings, groups: object, index: pd.Index, what: str = "group
             value=type(groups).__name__,
         )
         return {}
+    odd = {label: kind for label, kind in groups.items() if not isinstance(kind, Hashable)}
+    for label, kind in odd.items():
+        settings.refuse(
+            found,
+            "E-LAY-15",
+            ("组名须为文字或数", "请给 编号 → 组，每个编号一个组"),
+            ("a group is named by text or a number", "Give id -> group, one group for each"),
+            sheet=what,
+            value=f"{label}: {kind}",
+        )
+    if odd:
+        return {}
     twice = groups.index[groups.index.duplicated()].unique()
     lost = [label for label in index if label not in groups.index]
     for label, zh, en in [(one, "编号重复", "this id occurs more than once") for one in twice] + [
@@ -60,9 +73,12 @@ def members(found: Findings, groups: object, index: pd.Index, what: str = "group
         )
     if lost or len(twice):
         return {}
-    of = groups.reindex(index)
-    kinds = sorted((kind for kind in of.unique() if not pd.isna(kind)), key=rank)
-    return {kind: np.flatnonzero((of == kind).to_numpy()) for kind in kinds}
+    asking.unknown(found, groups.index, index, what, spare=True)
+    of: dict[Any, list[int]] = {}
+    for k, kind in enumerate(groups.reindex(index)):
+        if isinstance(kind, tuple) or not pd.isna(kind):
+            of.setdefault(kind, []).append(k)
+    return {kind: np.array(of[kind], dtype=np.intp) for kind in sorted(of, key=rank)}
 
 
 def limits(
@@ -107,12 +123,16 @@ def limits(
     }
 
 
-def _least(name: str) -> Callable[[float], Words]:
-    return lambda n: Words(f"{name} 至少 {n:g} 个", f"{name}: at least {n:g}")
+def _least(name: str, n: float) -> Words:
+    return Words(f"{name} 至少 {n:g} 个", f"{name}: at least {n:g}")
 
 
-def _most(name: str) -> Callable[[float], Words]:
-    return lambda n: Words(f"{name} 最多 {n:g} 个", f"{name}: at most {n:g}")
+def _most(name: str, n: float) -> Words:
+    return Words(f"{name} 最多 {n:g} 个", f"{name}: at most {n:g}")
+
+
+def _most_each(each: tuple[str, str], n: float) -> Words:
+    return Words(f"{each[0]}最多 {n:g} 个", f"at most {n:g} {each[1]}")
 
 
 def at_least(
@@ -120,7 +140,7 @@ def at_least(
 ) -> list[Condition]:
     """Return a condition for each group that must have some."""
     return [
-        conditions.total(kind, _least(names(key)), key, known[key], width, least=n)
+        conditions.total(kind, partial(_least, names(key)), key, known[key], width, least=n)
         for key, n in least.items()
         if n > 0
     ]
@@ -139,14 +159,10 @@ def at_most(
     if not most:
         return []
     if each is not None:
-
-        def words(n: float) -> Words:
-            return Words(f"{each[0]}最多 {n:g} 个", f"at most {n:g} {each[1]}")
-
         n = next(iter(most.values()))
-        return [conditions.each(kind, words, known.values(), width, n)]
+        return [conditions.each(kind, partial(_most_each, each), known.values(), width, n)]
     return [
-        conditions.total(kind, _most(names(key)), key, known[key], width, most=n)
+        conditions.total(kind, partial(_most, names(key)), key, known[key], width, most=n)
         for key, n in most.items()
     ]
 

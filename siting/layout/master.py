@@ -10,11 +10,10 @@ from scipy import sparse
 from siting.layout.highs import highspy
 from siting.layout.milp import add_rows, quiet
 from siting.layout.rows import Flags, Floats, Ints, SiteRows
-from siting.layout.watch import Watch
+from siting.layout.watch import CELL_MB, Watch
 
 _CELLS = 4_000_000  # numbers of a dense block held at a time
 _LEAST = 1e-9  # HiGHS drops smaller coefficients; they are raised, which only weakens a cut
-_BYTES = 60  # memory of one coefficient in the copies of the solver, counted generously
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,8 @@ class Master:
         self.solver = quiet()
         self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("solver", "simplex")
+        # Each row is in the unit of its demand already; scaled once more it takes twice the steps.
+        self.solver.setOptionValue("simplex_scale_strategy", 0)
         # The costs come first, so that sites can be added and taken away behind them.
         self.solver.addVars(self.n, np.zeros(self.n), np.full(self.n, highspy.kHighsInf))
         self.solver.addVars(self.m, rows.least.astype(float), rows.most.astype(float))
@@ -81,7 +82,7 @@ class Master:
             matrix = sparse.csr_array(sparse.hstack([own, cuts], format="csr"))
             ends = np.full(w.size, highspy.kHighsInf)
             add_rows(self.solver, matrix, top / self.scale[w], ends)
-            self.used_mb += matrix.nnz * _BYTES / 1e6
+            self.used_mb += matrix.nnz * CELL_MB
         self.which = np.concatenate([self.which, which])
         self.level = np.concatenate([self.level, level])
 
@@ -124,7 +125,7 @@ class Master:
             new.indices.astype(np.int32),
             new.data,
         )
-        self.used_mb += new.nnz * _BYTES / 1e6
+        self.used_mb += new.nnz * CELL_MB
         self.cost = np.column_stack([self.cost, cost])
         self.rows, self.m = rows, self.m + k
 

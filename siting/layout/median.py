@@ -96,6 +96,7 @@ class Search:
     best: float = np.inf
     sites: Ints | None = None
     bound: float = 0.0
+    rounding: float = 0.0
     notes: dict[str, int] = field(default_factory=lambda: {"rounds": 0, "rows": 0, "nodes": 0})
 
     def __post_init__(self) -> None:
@@ -179,6 +180,7 @@ class Search:
         for cut in (prices.level, level):
             which = np.flatnonzero(cut > 0)
             self.master.add(which, cut[which])
+        self.watch.used_mb = self.master.used_mb
         return self.watch.over
 
     def settled(self) -> Stopped:
@@ -241,6 +243,7 @@ class Search:
         """Add `sites` of those left out to the relaxation; tell whether there were any."""
         if not sites.size:
             return False
+        self.master.forget()  # rows that are slack now would each grow by the new sites
         self.kept = np.append(self.kept, sites)
         self.spare = np.setdiff1d(self.spare, sites)
         self.master.widen(self.net[:, sites], self.rows.among(self.kept))
@@ -297,7 +300,7 @@ class Search:
         if hasattr(self, "master"):
             self.notes["rows"] = int(self.master.which.size)
         proven = stopped in ("optimal", "infeasible", "cutoff")
-        bound = self.bound
+        bound = max(0.0, self.bound - self.rounding)
         if stopped == "optimal":
             bound = self.best
         elif stopped == "infeasible":

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 
 from siting.layout.checking import check_sites
 from siting.layout.deciding import decide
-from siting.layout.posing import pose
-from siting.layout.question import Groups, Limit, Listener, Model, Numbers, Options
+from siting.layout.posing import options_of, pose
+from siting.layout.question import Asked, Model, spelled_out
 from siting.layout.record import Layout
 
 
 def answer(
-    model: Model, frame: pd.DataFrame, options: Options, *, p: object = None, radius: object = None
+    model: Model, frame: pd.DataFrame, asked: Asked, *, p: object = None, radius: object = None
 ) -> Layout:
     """Return the layout of one of the four models, its tables in the order of `frame`."""
-    question = pose(model, frame, options, p=p, radius=radius)
+    question = pose(model, frame, options_of(asked), p=p, radius=radius)
     layout = decide(
         question, lambda sites, assignment: check_sites(question, frame, sites, assignment)
     )
@@ -26,29 +26,8 @@ def answer(
     return replace(layout, assignment=layout.assignment.loc[index], served=layout.served.loc[index])
 
 
-def p_median(
-    cost: pd.DataFrame,
-    p: int,
-    *,
-    weights: Numbers | None = None,
-    fixed: Any = (),
-    forbidden: Any = (),
-    groups: Groups | None = None,
-    group_min: Limit | None = None,
-    group_max: Limit | None = None,
-    capacity: Numbers | None = None,
-    demand: Numbers | None = None,
-    existing: Any = (),
-    site_distance: pd.DataFrame | None = None,
-    min_spacing_m: float | None = None,
-    cover_within: float | None = None,
-    cover_share: float | None = None,
-    unreachable: str = "refuse",
-    ties: bool | str = "auto",
-    names: Any = None,
-    time_limit_s: float | None = None,
-    progress: Listener | None = None,
-) -> Layout:
+@spelled_out
+def p_median(cost: pd.DataFrame, p: int, **asked: Unpack[Asked]) -> Layout:
     """
     Choose `p` sites so that the sum of weight x cost from each demand to its nearest site is least.
 
@@ -89,18 +68,21 @@ def p_median(
     time_limit_s
         Time [s] after which the best so far is returned with its bound and gap. The check, and a
         first layout where there is none yet, may take some seconds more.
+    memory_limit_mb
+        Memory [MB] of the solver's rows after which the same happens. It is counted, not measured, so
+        that the same question stops at the same point; the tables themselves come on top.
     progress
         Called with seconds, best objective and bound, from 2 s on.
 
     Returns
     -------
     Layout
-        `objective` is the sum of weight x cost.
+        `objective` is the sum of weight x cost; `ending` says why the search ended.
 
     Raises
     ------
     InputError
-        Before anything is solved, with all that is wrong (codes E-LAY-01 to E-LAY-19).
+        Before anything is solved, with all that is wrong (codes E-LAY-01 to E-LAY-23).
     InfeasibleLayoutError
         If the conditions clash; it carries the smallest clashing set and the least change.
     SolverError
@@ -133,52 +115,11 @@ def p_median(
     >>> p_median(cost, 2, fixed=["d"], weights={"a": 1, "b": 1, "c": 10, "d": 1}).sites
     ['c', 'd']
     """
-    options = Options(
-        weights=weights,
-        fixed=fixed,
-        forbidden=forbidden,
-        existing=existing,
-        groups=groups,
-        group_min=group_min,
-        group_max=group_max,
-        capacity=capacity,
-        demand=demand,
-        site_distance=site_distance,
-        min_spacing_m=min_spacing_m,
-        cover_within=cover_within,
-        cover_share=cover_share,
-        unreachable=unreachable,
-        ties=ties,
-        names=names,
-        time_limit_s=time_limit_s,
-        progress=progress,
-    )
-    return answer("p_median", cost, options, p=p)
+    return answer("p_median", cost, asked, p=p)
 
 
-def p_center(
-    distance: pd.DataFrame,
-    p: int,
-    *,
-    weights: Numbers | None = None,
-    fixed: Any = (),
-    forbidden: Any = (),
-    groups: Groups | None = None,
-    group_min: Limit | None = None,
-    group_max: Limit | None = None,
-    capacity: Numbers | None = None,
-    demand: Numbers | None = None,
-    existing: Any = (),
-    site_distance: pd.DataFrame | None = None,
-    min_spacing_m: float | None = None,
-    cover_within: float | None = None,
-    cover_share: float | None = None,
-    unreachable: str = "refuse",
-    ties: bool | str = "auto",
-    names: Any = None,
-    time_limit_s: float | None = None,
-    progress: Listener | None = None,
-) -> Layout:
+@spelled_out
+def p_center(distance: pd.DataFrame, p: int, **asked: Unpack[Asked]) -> Layout:
     """
     Choose `p` sites so that the demand that is farthest from its nearest site is as near as possible.
 
@@ -192,7 +133,9 @@ def p_center(
         Only tells which demand counts: that of weight 0 does not. The distance is not multiplied.
     fixed, forbidden, groups, group_min, group_max, capacity, demand, existing, site_distance
         As `p_median`.
-    min_spacing_m, cover_within, cover_share, unreachable, ties, names, time_limit_s, progress
+    min_spacing_m, cover_within, cover_share, unreachable, ties, names, time_limit_s
+        As `p_median`.
+    memory_limit_mb, progress
         As `p_median`.
 
     Returns
@@ -221,24 +164,4 @@ def p_center(
     >>> layout.sites, layout.objective
     (['a', 'c'], 1.0)
     """
-    options = Options(
-        weights=weights,
-        fixed=fixed,
-        forbidden=forbidden,
-        existing=existing,
-        groups=groups,
-        group_min=group_min,
-        group_max=group_max,
-        capacity=capacity,
-        demand=demand,
-        site_distance=site_distance,
-        min_spacing_m=min_spacing_m,
-        cover_within=cover_within,
-        cover_share=cover_share,
-        unreachable=unreachable,
-        ties=ties,
-        names=names,
-        time_limit_s=time_limit_s,
-        progress=progress,
-    )
-    return answer("p_center", distance, options, p=p)
+    return answer("p_center", distance, asked, p=p)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Mapping
+from dataclasses import fields
+
 import numpy as np
 import pandas as pd
 
@@ -9,11 +13,28 @@ from siting.errors import Findings
 from siting.layout import asking, conditions, distances, highs, limits, settings
 from siting.layout.conditions import Condition
 from siting.layout.labels import Names
-from siting.layout.question import NO_PAIRS, Floor, Model, Options, Question
+from siting.layout.question import NO_PAIRS, Asked, Floor, Model, Options, Question
 from siting.layout.rows import Flags, Floats
 from siting.layout.world import Columns
 
+OPTIONS = tuple(one.name for one in fields(Options))
 PAIRS = 20_000  # pairs of demand and site that are spelled out to explain a radius
+
+
+def options_of(asked: Asked) -> Options:
+    """Return the options of a call; a keyword that is none of them is refused by name."""
+    found = Findings()
+    for name in sorted(asked.keys() - set(OPTIONS)):
+        near = difflib.get_close_matches(name, OPTIONS, 1) or OPTIONS
+        settings.refuse(
+            found,
+            "E-LAY-22",
+            ("没有这个选项", f"是否要写 {'、'.join(near)}"),
+            ("there is no such option", f"Do you mean {', '.join(near)}"),
+            column=name,
+        )
+    found.stop()
+    return Options(**asked)
 
 
 def pose(
@@ -27,7 +48,10 @@ def pose(
     asking.reachable(found, table, what, options.unreachable)
     weights = asking.quantities(found, options.weights, frame.index, "weights")
     asking.total(found, weights, "weights")
-    reach = None if radius is None else settings.amount(found, radius, "radius")
+    _countable(found, model, table, weights)
+    reach = None
+    if model in ("max_coverage", "set_coverage"):
+        reach = settings.amount(found, radius, "radius")
     check_settings(found, options)
     posing = _Posing(found, model, frame, table, weights=weights, radius=reach, options=options)
     posing.choose(p)
@@ -39,74 +63,35 @@ def pose(
     return posing.question()
 
 
+def _countable(found: Findings, model: Model, table: pd.DataFrame, weights: Floats) -> None:
+    """Refuse weights, or weighted costs, whose sum cannot be computed."""
+    most = np.ones(len(weights))
+    if model == "p_median":
+        cost = table.to_numpy()
+        most = np.where(np.isfinite(cost), cost, 0.0).max(axis=1)
+    with np.errstate(over="ignore"):
+        products = weights * most
+    settings.summable(found, products, "weights" if model != "p_median" else "weights, cost")
+
+
 def check_settings(found: Findings, options: Options) -> None:
     """Refuse what is no setting, and a machine without the solver."""
     highs.needed(found)
     settings.choice(found, options.ties, ("auto", True, False), "ties")
     if options.time_limit_s is not None:
         settings.amount(found, options.time_limit_s, "time_limit_s", positive=True)
+    if options.memory_limit_mb is not None:
+        settings.amount(found, options.memory_limit_mb, "memory_limit_mb", positive=True)
     if options.progress is not None and not callable(options.progress):
         settings.choice(found, options.progress, (None,), "progress")
-
-
-def apart(
-    found: Findings, distance: object, index: pd.Index, metres: object, what: str
-) -> tuple[Floats, float | None] | None:
-    """Return the distances between the sites of `index` (in order) and the least one allowed [m]."""
-    if distance is None:
-        if metres is not None:
-            limits.needs(found, "min_spacing_m", what)
-        return None
-    frame = asking.table(found, distance, what)
-    least = None if metres is None else settings.amount(found, metres, "min_spacing_m")
-    for label in index:
-        if label not in frame.index or label not in frame.columns:
-            settings.refuse(
-                found,
-                "E-LAY-17",
-                ("缺少这个点的距离", "行和列都要有每个候选点"),
-                ("no distances of this site", "Rows and columns must both hold every site"),
-                sheet=what,
-                value=str(label),
-            )
-    if found:
-        return None
-    between = frame.loc[index, index].to_numpy()
-    finite = between[np.isfinite(between)]
-    if least is not None and least >= 20 * asking.DEGREES and finite.max() < asking.DEGREES:
+    if options.names is not None and not isinstance(options.names, (Mapping, pd.Series)):
         settings.refuse(
             found,
-            "E-LAY-18",
-            (
-                f"最远的两点只有 {finite.max():g}，不像是米",
-                "距离要以米计；经纬度请先用 siting.crs 换算",
-            ),
-            (
-                f"the farthest pair is {finite.max():g}: hardly metres",
-                "Distances are in metres; convert degrees with siting.crs first",
-            ),
-            sheet=what,
-        )
-        return None
-    if least is None:
-        _same_points(found, between, index, what)
-    return between, least
-
-
-def _same_points(found: Findings, between: Floats, index: pd.Index, what: str) -> None:
-    """Warn of sites at one point, of which only one may be chosen."""
-    for a, b in zip(*distances.near_pairs(between, 0.0, inclusive=True), strict=True):
-        settings.refuse(
-            found,
-            "W-LAY-02",
-            ("两个候选点在同一地点，最多选其中一个", "如可同址，请给 min_spacing_m=0"),
-            (
-                "two sites at one point: at most one is chosen",
-                "Pass min_spacing_m=0 where both may be",
-            ),
-            sheet=what,
-            value=f"{index[a]}, {index[b]}",
-            severity="warning",
+            "E-LAY-06",
+            ("应为按编号的 Series 或字典", "请给 编号 → 名称"),
+            ("must be a Series or mapping by id", "Give id -> name"),
+            column="names",
+            value=type(options.names).__name__,
         )
 
 
@@ -167,7 +152,9 @@ class _Posing:
                 limits.needs(found, "demand", "capacity")
             return
         of = self.frame.columns
-        self.capacity = asking.quantities(found, options.capacity, of, "capacity", default=None)
+        self.capacity = asking.quantities(
+            found, options.capacity, of, "capacity", default=None, spare=True
+        )
         self.size = self.weights
         if options.demand is not None:
             self.size = asking.quantities(found, options.demand, self.frame.index, "demand")
@@ -189,7 +176,7 @@ class _Posing:
         ):
             self.parts += [kind(np.array([k]), names(index[k]), index[k], width) for k in which]
         self.parts += limits.groups(found, options, index, names, width)
-        self.between = between = apart(
+        self.between = between = distances.apart(
             found, options.site_distance, index, options.min_spacing_m, "site_distance"
         )
         if between is not None:
@@ -221,9 +208,7 @@ class _Posing:
         """Lay out a column for each possible pair of demand and site."""
         rows, sites = np.nonzero(possible)
         kept, compact = np.unique(rows, return_inverse=True)
-        served = self.columns.served(
-            compact, sites, kept.size, all_rows=self.model != "max_coverage"
-        )
+        served = self.columns.served(compact, sites, kept.size, all_rows=False)
         self.pairs = (rows, sites, self.columns.width - served.size)
         width = self.columns.width
         if self.capacity is not None and self.size is not None:
@@ -231,10 +216,10 @@ class _Posing:
                 distances.within_capacity(served, sites, self.size[rows], self.capacity, width)
             )
         if self.model == "set_coverage":
-            radius = self.radius or 0.0
-            away = self.cost[rows, sites]
-            far = away > radius
-            self.parts.append(distances.radius_on_pairs(away[far], served[far], radius, width))
+            away, radius = self.cost[rows, sites], self.radius or 0.0
+            self.parts.append(distances.radius_on_pairs(away, served, compact, radius, width))
+        elif self.model != "max_coverage":
+            self.parts.append(distances.all_served(served, compact, width))
 
     def _something_in_reach(self, possible: Flags) -> None:
         """Refuse a radius within which no site reaches any demand."""
@@ -262,7 +247,7 @@ class _Posing:
             pair = ("cover_within", "cover_share")
             limits.needs(found, *(pair if options.cover_share is None else pair[::-1]))
             return
-        share = settings.amount(found, options.cover_share, "cover_share", positive=True, most=1.0)
+        share = settings.amount(found, options.cover_share, "cover_share", most=1.0)
         within = settings.amount(found, options.cover_within, "cover_within")
         covers = self.cost <= within
         columns = self.columns.covered(covers)

@@ -1,10 +1,11 @@
-"""One question put into arrays: sites and demand in the order of their ids, and the world of conditions."""
+"""One question: what may be asked of every model, and sites, demand and conditions put into arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+import inspect
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypedDict, TypeVar, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -20,19 +21,43 @@ Limit = int | Mapping[Any, int]
 Listener = Callable[[float, float, float], None]
 
 
+class Asked(TypedDict, total=False):
+    """What a caller may ask of each model of sites; `siting.layout.p_median` says what each means."""
+
+    weights: Numbers | None
+    fixed: Iterable[Any]
+    forbidden: Iterable[Any]
+    groups: Groups | None
+    group_min: Limit | None
+    group_max: Limit | None
+    capacity: Numbers | None
+    demand: Numbers | None
+    existing: Iterable[Any]
+    site_distance: pd.DataFrame | None
+    min_spacing_m: float | None
+    cover_within: float | None
+    cover_share: float | None
+    unreachable: str
+    ties: bool | str
+    names: Any
+    time_limit_s: float | None
+    memory_limit_mb: float | None
+    progress: Listener | None
+
+
 @dataclass(frozen=True)
 class Options:
-    """What a caller asked, as it was given; `siting.layout.p_median` says what each means."""
+    """What was asked, as it was given, and what stands for the rest."""
 
     weights: Any = None
     fixed: Any = ()
     forbidden: Any = ()
-    existing: Any = ()
     groups: Any = None
     group_min: Any = None
     group_max: Any = None
     capacity: Any = None
     demand: Any = None
+    existing: Any = ()
     site_distance: Any = None
     min_spacing_m: Any = None
     cover_within: Any = None
@@ -41,7 +66,40 @@ class Options:
     ties: Any = "auto"
     names: Any = None
     time_limit_s: Any = None
+    memory_limit_mb: Any = None
     progress: Any = None
+
+    def __post_init__(self) -> None:
+        """Keep what can be read only once, so that the check reads the same as the question."""
+        for one in fields(self):
+            given = getattr(self, one.name)
+            if isinstance(given, Iterator):
+                object.__setattr__(self, one.name, list(given))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy is made of: a listener has heard all that there is."""
+        return {**self.__dict__, "progress": None}
+
+
+Solves = TypeVar("Solves", bound=Callable[..., Any])
+
+
+def spelled_out(function: Solves) -> Solves:
+    """Let the signature of a function that takes `Asked` show each option with its default."""
+    asked = inspect.signature(function)
+    own = [one for one in asked.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    hints = get_type_hints(Asked)
+    shared = [
+        inspect.Parameter(
+            one.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=one.default,
+            annotation=hints[one.name],
+        )
+        for one in fields(Options)
+    ]
+    function.__signature__ = asked.replace(parameters=[*own, *shared])  # type: ignore[attr-defined]
+    return function
 
 
 @dataclass(frozen=True)

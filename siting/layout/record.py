@@ -14,6 +14,20 @@ from siting.layout.question import Model, Question
 RULE = Words(
     "最优解不止一个时，取编号最小的一组", "of several optima the one with the smallest ids"
 )
+ENDINGS = {
+    "optimal": Words("已证明最优", "proven optimal"),
+    "time": Words(
+        "时限已到：这是此前找到的最好方案", "the time was over: this is the best found until then"
+    ),
+    "memory": Words(
+        "内存上限已到：这是此前找到的最好方案",
+        "the memory limit was reached: this is the best found until then",
+    ),
+    "interrupted": Words(
+        "求解被中断：这是此前找到的最好方案",
+        "the search was interrupted: this is the best found until then",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -31,12 +45,25 @@ class Tie:
         The rule in words.
     solves
         How many further questions it took.
+    left
+        Why ties were not looked at, or not to the end; None where they were.
     """
 
     unique: bool | None
     broken: bool
     rule: Words = RULE
     solves: int = 0
+    left: Words | None = None
+
+    @property
+    def words(self) -> Words:
+        """What is known of other optima, and which one this is."""
+        if self.unique:
+            return Words("没有同样好的其他方案", "no other layout is as good")
+        more = self.left or self.rule
+        if self.unique is None:
+            return more
+        return Words(f"有同样好的其他方案；{more}", f"other layouts are as good; {more.en}")
 
 
 @dataclass(frozen=True)
@@ -68,10 +95,12 @@ class Change:
         return f"{self.asked} → {self.words}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """
     Where the sites go.
+
+    Two are equal where model, status, sites, objective and assignment are.
 
     Parameters
     ----------
@@ -106,7 +135,7 @@ class Layout:
     notes
         Counts of the solver.
     question
-        What was asked, in arrays: `siting.robustness` asks it again. Not compared.
+        What was asked, in arrays: `siting.robustness` asks it again.
     """
 
     model: Model
@@ -123,4 +152,28 @@ class Layout:
     tie: Tie
     time_s: float
     notes: Mapping[str, Any] = field(default_factory=dict)
-    question: Question | None = field(default=None, repr=False, compare=False)
+    question: Question | None = field(default=None, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another layout gives the same answer, whatever time it took."""
+        if not isinstance(other, Layout):
+            return NotImplemented
+        return self._answer == other._answer and self.assignment.equals(other.assignment)
+
+    def __hash__(self) -> int:
+        """Return the same number for equal layouts."""
+        return hash(self._answer)
+
+    @property
+    def _answer(self) -> tuple[object, ...]:
+        """What is compared and can be hashed."""
+        return self.model, self.status, tuple(self.sites), self.existing, self.objective
+
+    @property
+    def ending(self) -> Words:
+        """Why the search ended: proven, or stopped by time, memory or hand."""
+        if self.status == "optimal":
+            return ENDINGS["optimal"]
+        if self.notes.get("interrupted"):
+            return ENDINGS["interrupted"]
+        return ENDINGS["memory" if self.notes.get("stopped") == "memory" else "time"]

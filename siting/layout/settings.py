@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from siting.errors import Finding, Findings
+from siting.layout.rows import Floats
 
 
 def refuse(
@@ -77,6 +78,21 @@ def number_of_sites(
             column="fixed",
         )
     return n
+
+
+def summable(found: Findings, values: Floats, column: str) -> None:
+    """Refuse numbers whose sum is beyond what a computer counts to."""
+    with np.errstate(over="ignore"):
+        if np.isfinite(np.abs(values).sum()):
+            return
+    refuse(
+        found,
+        "E-LAY-23",
+        ("数值过大，其和无法计算", "请换用较大的单位"),
+        ("so large that their sum cannot be computed", "Take a larger unit"),
+        column=column,
+        value=f"{np.abs(values).max():g}",
+    )
 
 
 def amount(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -47,6 +48,8 @@ class Solver:
         What was asked.
     deadline
         Value of `time.monotonic` at which to stop [s], or None.
+    memory_mb
+        Memory of the solver's rows at which to stop [MB], or None.
     listener
         Called with the best objective and the bound.
     rows
@@ -59,6 +62,7 @@ class Solver:
 
     question: Question
     deadline: float | None
+    memory_mb: float | None
     listener: Progress | None
     rows: SiteRows = field(init=False)
     calls: int = 0
@@ -156,37 +160,29 @@ class Solver:
             )
 
     def _asked(self, rows: SiteRows, cutoff: float | None, start: Ints | None) -> Solved:
-        asked, deadline, progress = self.question, self.deadline, self.listener
+        asked = self.question
+        may: Any = {
+            "deadline": self.deadline,
+            "memory_mb": self.memory_mb,
+            "progress": self.listener,
+        }
         if self._spelled:
             spell = solve_spelled_centre if asked.model == "p_center" else solve_spelled
-            return spell(self._whole, rows, cutoff=cutoff, deadline=deadline, progress=progress)
+            return spell(self._whole, rows, cutoff=cutoff, **may)
         if asked.model == "p_median":
             return self._median(rows, cutoff, start)
         if asked.model == "p_center":
             if cutoff is None:
-                return solve_centre(
-                    self.cost, rows, start=start, deadline=deadline, progress=progress
-                )
+                return solve_centre(self.cost, rows, start=start, **may)
             near = self.cost <= cutoff * (1 + RELATIVE)
-            free = np.zeros(rows.n_sites)
-            return solve_set_cover(near, free, rows, deadline=deadline, progress=progress)
+            return solve_set_cover(near, np.zeros(rows.n_sites), rows, **may)
         assert asked.radius is not None
         near = self.cost <= asked.radius
         if asked.model == "max_coverage":
-            return solve_max_cover(
-                near,
-                self.weights,
-                rows,
-                start=start,
-                cutoff=cutoff,
-                deadline=deadline,
-                progress=progress,
-            )
+            return solve_max_cover(near, self.weights, rows, start=start, cutoff=cutoff, **may)
         price = np.ones(rows.n_sites)
         price[asked.existing] = 0.0
-        return solve_set_cover(
-            near, price, rows, start=start, cutoff=cutoff, deadline=deadline, progress=progress
-        )
+        return solve_set_cover(near, price, rows, start=start, cutoff=cutoff, **may)
 
     @cached_property
     def _priced(self) -> tuple[Floats, float, Flags]:
@@ -213,26 +209,17 @@ class Solver:
             place[kept] = np.arange(kept.size)
             start = None if start is None else place[start]
             start = None if start is None else start[start >= 0]
+        may: Any = {
+            "start": start,
+            "cutoff": None if cutoff is None else cutoff * scale,
+            "deadline": self.deadline,
+            "memory_mb": self.memory_mb,
+            "progress": self._tell(scale),
+        }
         if asked.capacity is None or asked.size is None:
-            solved = solve_median(
-                cost,
-                rows,
-                start=start,
-                cutoff=None if cutoff is None else cutoff * scale,
-                deadline=self.deadline,
-                progress=self._tell(scale),
-            )
+            solved = solve_median(cost, rows, **may)
         else:
-            solved = solve_capacitated(
-                cost,
-                asked.size[counts],
-                asked.capacity[kept],
-                rows,
-                start=start,
-                cutoff=None if cutoff is None else cutoff * scale,
-                deadline=self.deadline,
-                progress=self._tell(scale),
-            )
+            solved = solve_capacitated(cost, asked.size[counts], asked.capacity[kept], rows, **may)
         of = None
         if solved.assignment is not None:
             of = np.full(len(asked.demand), -1, dtype=np.intp)

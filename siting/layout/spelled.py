@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from siting.layout.milp import Program, solve_milp
+from siting.layout.milp import Answer, Program, solve_milp
 from siting.layout.question import Question
 from siting.layout.rows import RELATIVE, Floats, Ints, Progress, SiteRows, Solved, Stopped
 from siting.layout.watch import Watch
 from siting.layout.world import stack
 
+NOT_BEGUN = Answer(None, -np.inf, "memory", 0)
 UNIT = 2.0**20  # prices are scaled to this, so that no tolerance of the solver hides one
 
 
@@ -42,6 +43,7 @@ def solve_spelled(
     *,
     cutoff: float | None = None,
     deadline: float | None = None,
+    memory_mb: float | None = None,
     progress: Progress | None = None,
 ) -> Solved:
     """
@@ -57,6 +59,8 @@ def solve_spelled(
         Only choices at least as good are wanted.
     deadline
         Value of `time.monotonic` at which to stop [s].
+    memory_mb
+        Memory of the program above which it is not begun [MB].
     progress
         Called with the best objective and the bound at the end.
 
@@ -65,7 +69,7 @@ def solve_spelled(
     Solved
         With the assignment where the world has serving columns.
     """
-    watch = Watch(deadline, None, progress)
+    watch = Watch(deadline, memory_mb, progress)
     price, sense = prices(question)
     top = float(np.abs(price).max(initial=0.0))
     scale = 2.0 ** np.floor(np.log2(UNIT / top)) if top > 0 else 1.0
@@ -76,7 +80,8 @@ def solve_spelled(
         size = abs(limit) + float(np.abs(price).max(initial=0.0))
         end = (limit + RELATIVE * size) * scale
         program = with_rows(program, row, np.array([-np.inf]), np.array([end]))
-    answer = solve_milp(program, watch)
+    watch.count(program.matrix.nnz)
+    answer = solve_milp(program, watch) if watch.over != "memory" else NOT_BEGUN
     if answer.stopped == "infeasible":
         none: Stopped = "infeasible" if cutoff is None else "cutoff"
         return Solved(
@@ -100,7 +105,7 @@ def solve_spelled(
         stopped=answer.stopped,
         seconds=watch.seconds,
         assignment=None if question.capacity is None else assignment(question, answer.x),
-        notes={"nodes": answer.nodes},
+        notes={"nodes": answer.nodes, "interrupted": watch.interrupted},
     )
 
 
@@ -148,6 +153,7 @@ def solve_spelled_centre(
     *,
     cutoff: float | None = None,
     deadline: float | None = None,
+    memory_mb: float | None = None,
     progress: Progress | None = None,
 ) -> Solved:
     """
@@ -155,7 +161,7 @@ def solve_spelled_centre(
 
     Halves the list of distances: each step asks whether all demand can be served from within one.
     """
-    watch = Watch(deadline, None, progress)
+    watch = Watch(deadline, memory_mb, progress)
     pair_rows, pair_sites, first = question.pairs
     far = question.cost[pair_rows, pair_sites]
     counted = question.weights[pair_rows] > 0
@@ -169,7 +175,8 @@ def solve_spelled_centre(
         middle = high if best is None else (low + high) // 2
         program = spelled(question, rows, np.zeros(question.world.width))
         program.most[first : first + far.size][counted & (far > levels[middle])] = 0.0
-        answer = solve_milp(program, watch)
+        watch.count(program.matrix.nnz)
+        answer = solve_milp(program, watch) if watch.over != "memory" else NOT_BEGUN
         if answer.x is not None:
             of = assignment(question, answer.x)
             reached = far[(of[pair_rows] == pair_sites) & counted].max(initial=0.0)
@@ -195,5 +202,6 @@ def solve_spelled_centre(
     if best is None:
         best = Solved(None, np.nan, np.inf, proven=False, stopped="time", seconds=watch.seconds)
     if low <= high:
-        best = replace(best, bound=float(levels[low]), proven=False, stopped="time")
+        why = watch.over or "time"
+        best = replace(best, bound=float(levels[low]), proven=False, stopped=why)
     return replace(best, seconds=watch.seconds)

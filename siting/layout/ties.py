@@ -8,18 +8,34 @@ import numpy as np
 from scipy import sparse
 
 from siting.errors import SolverError, stop
+from siting.layout.labels import Words
 from siting.layout.pruning import possible
 from siting.layout.record import Tie
 from siting.layout.rows import RELATIVE, Floats, Ints, SiteRows, Solved
 from siting.layout.solving import MAXIMISED, Solver
-from siting.layout.value import smaller_equal, value
+from siting.layout.value import scale, smaller_equal, value
 
 AUTO = 300  # sites up to which ties are broken unless the caller says otherwise
 
 
-def looks(ties: object, n_sites: int) -> bool:
-    """Tell whether ties are looked at."""
-    return n_sites <= AUTO if ties == "auto" else bool(ties)
+UNSETTLED = Words(
+    "求解停下前没有查完编号最小的一组",
+    "the smallest ids were not settled before the search stopped",
+)
+
+
+def left_alone(ties: object, n_sites: int, *, proven: bool) -> Words | None:
+    """Return why ties are not looked at, or None where they are."""
+    if not proven:
+        return Words("没有证明最优，未查并列", "not proven optimal, so ties were not looked at")
+    if ties == "auto" and n_sites > AUTO:
+        return Words(
+            f"候选点 {n_sites} 个，超过 {AUTO} 个，未查并列；要查请给 ties=True",
+            f"{n_sites} sites, more than {AUTO}: ties were not looked at; pass ties=True for that",
+        )
+    if not ties:
+        return Words("按要求未查并列", "ties were not looked at, as asked")
+    return None
 
 
 @dataclass
@@ -42,7 +58,8 @@ class _Walk:
         reached = value(question, found.sites, found.assignment)
         worse = reached - self.best.objective
         worse = -worse if question.model in MAXIMISED else worse
-        if abs(worse) <= 3 * RELATIVE * max(abs(reached), abs(self.best.objective)):
+        size = max(abs(reached), abs(self.best.objective))
+        if abs(worse) <= 3 * RELATIVE * scale(question, found.sites, size):
             return replace(found, objective=reached)
         if worse > 0:  # weights too far apart to tell: the optimum stands, its ties are not settled
             raise TimeoutError
@@ -76,7 +93,7 @@ class _Walk:
                 unique=False, broken=True, solves=self.asked
             )
         except (TimeoutError, KeyboardInterrupt):
-            return self.best, Tie(unique=unique, broken=False, solves=self.asked)
+            return self.best, Tie(unique=unique, broken=False, solves=self.asked, left=UNSETTLED)
 
     def slide(self, found: Solved) -> Solved:
         """Return the optimum with the smallest ids that single exchanges lead to from `found`."""
@@ -110,8 +127,9 @@ class _Walk:
 
 def smallest(solver: Solver, best: Solved) -> tuple[Solved, Tie]:
     """Return the optimum with the smallest ids, where ties are looked at, and the record of it."""
-    if not best.proven or not looks(solver.question.options.ties, solver.rows.n_sites):
-        return best, Tie(None, broken=False)
+    left = left_alone(solver.question.options.ties, solver.rows.n_sites, proven=best.proven)
+    if left is not None:
+        return best, Tie(None, broken=False, left=left)
     return _Walk(solver, best).run()
 
 

@@ -38,6 +38,13 @@ def value(question: Question, sites: Ints, assignment: Ints | None) -> float:
     return fsum(weights[far <= question.radius])
 
 
+def scale(question: Question, sites: Ints, objective: float) -> float:
+    """Return what a difference is held against: the sum of the parts of an objective, all above 0."""
+    if question.value is None:
+        return abs(objective)
+    return fsum(np.abs(question.value[sites]))  # scores below 0 may make the sum itself vanish
+
+
 def exchanges(question: Question, sites: Ints, objective: float) -> tuple[Ints, Floats] | None:
     """
     Return the sites that may be closed, and what each exchange is worth [closed x opened].
@@ -70,7 +77,7 @@ def better(question: Question, sites: Ints, objective: float) -> Iterator[Ints]:
         return
     moved, gains = found
     order = np.argsort(-gains, axis=None, kind="stable")[:LOOKED]
-    enough = 4 * RELATIVE * abs(objective)
+    enough = 4 * RELATIVE * scale(question, sites, objective)
     for k, j in np.column_stack(np.unravel_index(order, gains.shape)):
         if gains[k, j] <= enough:
             return
@@ -83,7 +90,7 @@ def smaller_equal(question: Question, sites: Ints, objective: float) -> Ints | N
     if found is None:
         return None
     moved, gains = found
-    same = np.abs(gains) <= RELATIVE * abs(objective)
+    same = np.abs(gains) <= RELATIVE * scale(question, sites, objective)
     opened, closed = np.nonzero((same & (np.arange(gains.shape[1]) < moved[:, None])).T)
     for j, k in zip(opened[:LOOKED], closed[:LOOKED], strict=True):
         other = np.union1d(np.setdiff1d(sites, moved[[k]]), [j])
@@ -129,7 +136,7 @@ def broken(question: Question, sites: Ints) -> list[Condition]:
     values = question.world.values(sites)
     lost: list[Condition] = []
     for one in question.world.conditions:
-        if one.kind == "capacity":
+        if one.kind in ("capacity", "served"):
             continue
         if one.kind == "radius":
             near = question.cost[np.ix_(question.weights > 0, sites)] <= (question.radius or 0.0)

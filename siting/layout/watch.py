@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from siting.layout.rows import Progress, Stopped
 
+CELL_MB = 60e-6  # memory of one coefficient in the copies of the solver, counted generously
 GRACE_S = 5.0  # a search whose time is over may still take this long to find a first choice
 
 
@@ -54,6 +55,10 @@ class Watch:
         if self.memory_mb is not None and self.used_mb > self.memory_mb:
             return "memory"
         return None
+
+    def count(self, cells: int) -> None:
+        """Take note of a program of so many coefficients; the largest counts."""
+        self.used_mb = max(self.used_mb, cells * CELL_MB)
 
     def tell(self, best: float, bound: float) -> None:
         """Report the best objective and the bound to whoever listens."""

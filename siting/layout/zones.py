@@ -32,6 +32,7 @@ def assign_zones(
     ties: bool | str = "auto",
     names: Any = None,
     time_limit_s: float | None = None,
+    memory_limit_mb: float | None = None,
     progress: Listener | None = None,
 ) -> Layout:
     """
@@ -57,7 +58,7 @@ def assign_zones(
     distance, min_spacing_m
         Places x places [m]; two places nearer than `min_spacing_m` in either direction do not both
         hold zones. Zones in one and the same place are `per_place`'s business.
-    ties, names, time_limit_s, progress
+    ties, names, time_limit_s, memory_limit_mb, progress
         As `p_median`; `names` may name places, clusters and groups.
 
     Returns
@@ -70,6 +71,11 @@ def assign_zones(
     ------
     InputError, InfeasibleLayoutError, SolverError
         As `p_median`.
+
+    Notes
+    -----
+    Scores may be below 0; sums that differ by less than 1e-9 of their parts, signs left out, count as
+    equal.
 
     Examples
     --------
@@ -101,6 +107,7 @@ def assign_zones(
         ties=ties,
         names=names,
         time_limit_s=time_limit_s,
+        memory_limit_mb=memory_limit_mb,
         progress=progress,
     )
     posing = Zoning(suitability, options)

@@ -13,7 +13,7 @@ from siting.errors import Findings
 from siting.layout import asking, conditions, distances, limits, settings
 from siting.layout.conditions import Condition
 from siting.layout.labels import Label, Names, Words, rank
-from siting.layout.posing import apart, check_settings
+from siting.layout.posing import check_settings
 from siting.layout.question import NO_PAIRS, Options, Question
 from siting.layout.rows import Floats, Ints
 from siting.layout.world import Columns
@@ -41,6 +41,7 @@ class Zoning:
         self.columns = Columns(self.scores.size)
         self.room: dict[Label, int] = {}
         self.quotas: dict[Label, tuple[int, int | None]] = {}
+        settings.summable(self.found, np.nan_to_num(self.scores), "suitability")
         check_settings(self.found, options)
 
     def column(self, place: int, cluster: int) -> int:
@@ -59,11 +60,14 @@ class Zoning:
         forbidden = self._pairs(options.forbidden, "forbidden")
         self._clashes(fixed, forbidden)
         allowed = int(np.isfinite(self.scores).sum())
-        count = settings.number_of_sites(found, n_zones, "n_zones", allowed, len(fixed))
+        # A zone that is fixed in a place meets that place fixed alone as well.
+        asked = {frozenset(columns.tolist()) for columns in fixed.values()}
+        needed = sum(not any(other < one for other in asked) for one in asked)
+        count = settings.number_of_sites(found, n_zones, "n_zones", allowed, needed)
         lower, upper = self._quota(per_cluster)
         by_place = dict(zip(self.places, np.arange(len(self.places))[:, None], strict=True))
         room = limits.limits(found, per_place, by_place, "per_place", complete=True)
-        between = apart(
+        between = distances.apart(
             found, options.site_distance, self.places, options.min_spacing_m, "distance"
         )
         found.stop()
@@ -134,11 +138,11 @@ class Zoning:
         clusters = {cluster: k for k, cluster in enumerate(self.clusters)}
         known: dict[Label, Ints] = {}
         for one in asking.listed(self.found, given, name):
-            place, cluster = one if isinstance(one, tuple) and len(one) == 2 else (one, None)
+            paired = isinstance(one, tuple) and len(one) == 2
             try:
-                here = places[place]
-                there = None if cluster is None else clusters[cluster]
-            except (KeyError, TypeError):
+                here = places[one[0] if paired else one]
+                there = clusters[one[1]] if paired else None
+            except KeyError:
                 self._unknown(one, name)
                 continue
             if there is None:
@@ -205,12 +209,21 @@ class Zoning:
             least[key] = one[0] if ranged else one
             if ranged and one[1] is not None:
                 most[key] = one[1]
-        return (
-            limits.limits(self.found, least, known, "per_cluster"),
-            limits.limits(
-                self.found, {k: v for k, v in most.items() if k in known}, known, "per_cluster"
-            ),
+        lower = limits.limits(self.found, least, known, "per_cluster")
+        upper = limits.limits(
+            self.found, {k: v for k, v in most.items() if k in known}, known, "per_cluster"
         )
+        for key in upper:
+            if lower[key] > upper[key]:
+                settings.refuse(
+                    self.found,
+                    "E-LAY-16",
+                    ("下限大于上限", "请写成（下限，上限），下限不大于上限"),
+                    ("the least is more than the most", "Write (least, most)"),
+                    column=f"per_cluster[{key}]",
+                    value=f"{lower[key]} > {upper[key]}",
+                )
+        return lower, upper
 
     def _allowed(self, width: int) -> list[Condition]:
         """Return for each cluster the condition that it stays where suitability is given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from numbers import Integral, Real
 
 import numpy as np
 from scipy import sparse
@@ -35,10 +36,12 @@ class Again:
     solver: Solver = field(init=False)
 
     def __post_init__(self) -> None:
-        question = _question(self.layout)
+        question = _proven(self.layout)
         limit = self.time_limit_s
+        if limit is not None:
+            _check_seconds(limit)
         deadline = None if limit is None else time.monotonic() + limit
-        self.solver = Solver(question, deadline, None)
+        self.solver = Solver(question, deadline, None, None)
 
     @property
     def question(self) -> Question:
@@ -106,7 +109,7 @@ def one_row(rows: SiteRows, coefficients: Floats, least: float, most: float) -> 
 
 def check_share(share: object, name: str) -> float:
     """Return a share of at least 0, or raise InputError."""
-    if isinstance(share, (int, float)) and not isinstance(share, bool) and 0 <= share < np.inf:
+    if isinstance(share, Real) and not isinstance(share, bool) and 0 <= float(share) < np.inf:
         return float(share)
     stop(
         code="E-ROB-01",
@@ -121,8 +124,8 @@ def check_share(share: object, name: str) -> float:
 
 def check_count(count: object, name: str) -> int:
     """Return a whole number of at least 1, or raise InputError."""
-    if isinstance(count, int) and not isinstance(count, bool) and count >= 1:
-        return count
+    if isinstance(count, Integral) and not isinstance(count, bool) and int(count) >= 1:
+        return int(count)
     stop(
         code="E-ROB-02",
         column=name,
@@ -134,7 +137,23 @@ def check_count(count: object, name: str) -> int:
     )
 
 
-def _question(layout: object) -> Question:
+def _check_seconds(seconds: object) -> None:
+    """Raise InputError where a limit of time is no number above 0."""
+    if isinstance(seconds, Real) and not isinstance(seconds, bool) and 0 < float(seconds) < np.inf:
+        return
+    stop(
+        code="E-ROB-07",
+        column="time_limit_s",
+        value=repr(seconds),
+        reason="应为大于 0 的秒数",
+        reason_en="must be a number of seconds above 0",
+        fix="例如 60",
+        fix_en="For instance 60",
+    )
+
+
+def question_of(layout: object) -> Question:
+    """Return what a layout answers, or raise InputError where it is none of `siting.layout`."""
     question = getattr(layout, "question", None)
     if not isinstance(question, Question):
         stop(
@@ -145,7 +164,13 @@ def _question(layout: object) -> Question:
             fix="请先用 siting.layout 的函数求得布局",
             fix_en="Make one with a function of siting.layout first",
         )
-    if getattr(layout, "status", "") != "optimal":
+    return question
+
+
+def _proven(layout: Layout) -> Question:
+    """Return what a layout answers, or raise InputError where that is not proven."""
+    question = question_of(layout)
+    if layout.status != "optimal":
         stop(
             code="E-ROB-04",
             reason="布局尚未证明最优，无从比较",

@@ -10,7 +10,8 @@ import pandas as pd
 
 from siting.errors import Finding, Findings
 from siting.layout import Layout
-from siting.robustness.asking import Again
+from siting.layout.labels import rank
+from siting.robustness.asking import Again, question_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,17 +94,18 @@ def difference(layouts: Mapping[str, Layout]) -> pd.DataFrame:
     Parameters
     ----------
     layouts
-        Scenario to layout.
+        Scenario to layout: of any model, proven or not, as long as they share a candidate.
 
     Returns
     -------
     DataFrame
         Sites that any of them chose x scenarios: True where it holds the site; ``everywhere`` last.
+        A site that is no candidate of a scenario is not in it.
 
     Raises
     ------
     InputError
-        If there is none, a layout is not proven optimal, or candidates differ.
+        If there is no layout, or no candidate is in all scenarios.
 
     Examples
     --------
@@ -113,9 +115,10 @@ def difference(layouts: Mapping[str, Layout]) -> pd.DataFrame:
     >>> difference({"one": one, "two": two}).values.tolist()
     [[False, True, False], [True, True, True]]
     """
-    again = _again(layouts, least=1)
-    first = next(iter(again.values()))
-    held = [site for site in first.sites if any(site in one.sites for one in layouts.values())]
+    asked = [question_of(layout) for layout in _scenarios(layouts, least=1).values()]
+    if not set.intersection(*(set(one.sites) for one in asked)):
+        Findings([_wrong("layouts", "没有共同的候选点", "no candidate is in all of them")]).stop()
+    held = sorted({site for layout in layouts.values() for site in layout.sites}, key=rank)
     index = pd.Index(held, tupleize_cols=False, name="site")
     made = pd.DataFrame(
         {name: [site in layout.sites for site in held] for name, layout in layouts.items()},
@@ -134,13 +137,17 @@ def _under(again: Again, layout: Layout) -> float:
     return np.nan if solved.sites is None else again.objective(solved)
 
 
-def _again(layouts: Mapping[str, Layout], least: int = 2) -> dict[str, Again]:
+def _scenarios(layouts: Mapping[str, Layout], *, least: int) -> Mapping[str, Layout]:
+    """Return the scenarios, or raise InputError where they are too few."""
+    if not isinstance(layouts, Mapping) or len(layouts) < least:
+        Findings([_wrong("layouts", "情景太少", "too few scenarios")]).stop()
+    return layouts
+
+
+def _again(layouts: Mapping[str, Layout]) -> dict[str, Again]:
     """Return the questions, or raise InputError where they cannot be held against each other."""
     findings = Findings()
-    if not isinstance(layouts, Mapping) or len(layouts) < least:
-        findings.append(_wrong("layouts", "情景太少", "too few scenarios"))
-    findings.stop()
-    made = {str(name): Again(layout) for name, layout in layouts.items()}
+    made = {str(name): Again(layout) for name, layout in _scenarios(layouts, least=2).items()}
     sites = {one.sites for one in made.values()}
     models = {one.question.model for one in made.values()}
     if len(sites) > 1 or len(models) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from siting.candidates import distances, within_reach
 from siting.errors import stop
 from siting.study.concentration import census_table
 from siting.study.plans import Study
-from siting.study.zones import ZoneCase, spread
+from siting.study.zones import Scores, ZoneCase, spread
 from siting.suitability import Suitability, suitability
 
 CITY_REACH_M, TOWN_REACH_M, SPACING_M = 15_000.0, 5_000.0, 4_000.0
@@ -81,6 +82,7 @@ def city_zones(study: Study, *, n_zones: int = 15, district_cap: int = 3) -> Zon
         "names": _names(spots, plan.clusters),
     }
     scored = _score(table, _CITY)
+    weighed = partial(_weighed, spots, plan.clusters)
     return ZoneCase(
         "city",
         (f"全市 {n_zones} 个先导区", f"{n_zones} leading zones of the city"),
@@ -90,15 +92,9 @@ def city_zones(study: Study, *, n_zones: int = 15, district_cap: int = 3) -> Zon
         n_zones,
         options,
         weightings={
-            ("用人口代替就业", "people for jobs"): spread(
-                _score(by_people, _CITY).score, spots, plan.clusters
-            ),
-            ("只看就业", "jobs alone"): spread(
-                _score(table[["jobs"]], {"jobs": 1}).score, spots, plan.clusters
-            ),
-            ("三项等权", "equal weights"): spread(
-                _score(table, "equal").score, spots, plan.clusters
-            ),
+            ("用人口代替就业", "people for jobs"): weighed(by_people, _CITY),
+            ("只看就业", "jobs alone"): weighed(table[["jobs"]], {"jobs": 1}),
+            ("三项等权", "equal weights"): weighed(table, "equal"),
         },
         settings={
             ("每区最多 2 个", "2 a district at most"): {"group_max": 2},
@@ -169,6 +165,7 @@ def district_zones(study: Study, *, n_zones: int = 5, spacing_m: float = SPACING
         "names": _names(spots, plan.clusters),
     }
     scored = _score(table, _TOWN)
+    weighed = partial(_weighed, spots, plan.clusters)
     return ZoneCase(
         "district",
         (f"{n_zones} 个特色园区", f"{n_zones} parks"),
@@ -178,15 +175,9 @@ def district_zones(study: Study, *, n_zones: int = 5, spacing_m: float = SPACING
         n_zones,
         options,
         weightings={
-            ("只看就业", "jobs alone"): spread(
-                _score(table[["jobs"]], {"jobs": 1}).score, spots, plan.clusters
-            ),
-            ("只看土地", "land alone"): spread(
-                _score(table[["land"]], {"land": 1}).score, spots, plan.clusters
-            ),
-            ("两项等权", "equal weights"): spread(
-                _score(table, "equal").score, spots, plan.clusters
-            ),
+            ("只看就业", "jobs alone"): weighed(table[["jobs"]], {"jobs": 1}),
+            ("只看土地", "land alone"): weighed(table[["land"]], {"land": 1}),
+            ("两项等权", "equal weights"): weighed(table, "equal"),
         },
         settings={
             ("不设间距", "no spacing"): {"min_spacing_m": None, "distance": None},
@@ -249,6 +240,13 @@ def _score(table: pd.DataFrame, weights: Any) -> Suitability:
     ways = {column: _WAYS[column] for column in table.columns}
     bounds = {"evidence": (0.0, 1.0)} if "evidence" in table.columns else None
     return suitability(table, directions=ways, weights=weights, bounds=bounds)  # type: ignore[arg-type]
+
+
+def _weighed(
+    spots: pd.DataFrame, clusters: pd.DataFrame, table: pd.DataFrame, weights: Any
+) -> Scores:
+    """Return the scores of other criteria or weights, candidates x clusters."""
+    return spread(_score(table, weights).score, spots, clusters)
 
 
 def _names(spots: pd.DataFrame, clusters: pd.DataFrame) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -140,7 +140,13 @@ def spread(score: pd.Series, candidates: pd.DataFrame, clusters: pd.DataFrame) -
 BASE: Said = ("基准", "base")
 
 
-def study_zones(case: ZoneCase, *, within: float = 0.01, limit: int = 200) -> ZoneStudy:
+def study_zones(
+    case: ZoneCase,
+    *,
+    within: float = 0.01,
+    limit: int = 200,
+    progress: Callable[[str], None] | None = None,
+) -> ZoneStudy:
     """
     Choose the zones of a case, and show how firm the choice is.
 
@@ -152,6 +158,8 @@ def study_zones(case: ZoneCase, *, within: float = 0.01, limit: int = 200) -> Zo
         How much worse a layout may be to count as nearly as good.
     limit
         Most near-best layouts to list.
+    progress
+        Called before each step with its number and its words, Chinese / English.
 
     Returns
     -------
@@ -162,30 +170,53 @@ def study_zones(case: ZoneCase, *, within: float = 0.01, limit: int = 200) -> Zo
     InfeasibleLayoutError
         If the base conditions clash; a scenario that clashes is kept as its error.
     """
+    steps = _Steps(case, progress)
     scores = case.scores
+    steps.next(BASE)
     layout = assign_zones(scores, case.n_zones, **case.options)
     scenarios: dict[Said, Layout | InfeasibleLayoutError] = {BASE: layout}
     for said, other in case.weightings.items():
+        steps.next(said)
         scenarios[said] = _tried(other, case.n_zones, case.options)
     for said, change in case.settings.items():
+        steps.next(said)
         asked = {**case.options, **change}
         n_zones = asked.pop("n_zones", case.n_zones)
         scenarios[said] = _tried(scores, n_zones, asked)
     solved = {said: one for said, one in scenarios.items() if isinstance(one, Layout)}
     weighed = {said[0]: solved[said] for said in (BASE, *case.weightings) if said in solved}
-    front = None if case.second is None else pareto(layout, case.second[1], limit=40)
+    steps.next(("差不多好的布局", "layouts nearly as good"))
+    near = near_optima(layout, within=within, limit=limit)
+    steps.next(("每个候选的代价", "what each candidate is worth"))
+    sites = importance(layout, within=within)
+    steps.next(("情景之间的后悔值、两个目标", "regret between scenarios, two aims at once"))
     return ZoneStudy(
         case,
         layout,
-        near_optima(layout, within=within, limit=limit),
-        importance(layout, within=within),
+        near,
+        sites,
         within,
         scenarios,
         difference({said[0]: one for said, one in solved.items()}),
         regret(weighed) if len(weighed) > 1 else None,
-        front,
+        None if case.second is None else pareto(layout, case.second[1], limit=40),
         _added(case),
     )
+
+
+class _Steps:
+    """The steps of a study, each told before it begins."""
+
+    def __init__(self, case: ZoneCase, told: Callable[[str], None] | None) -> None:
+        self.title, self.told, self.done = case.title, told, 0
+        self.all = 1 + len(case.weightings) + len(case.settings) + 3
+
+    def next(self, said: Said) -> None:
+        """Tell the next step."""
+        self.done += 1
+        if self.told is not None:
+            zh, en = f"{self.title[0]}：{said[0]}", f"{self.title[1]}: {said[1]}"
+            self.told(f"{self.done}/{self.all} {zh} / {en}")
 
 
 def _tried(

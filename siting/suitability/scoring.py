@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from siting.errors import Findings
-from siting.schema import require_unique
+from siting.schema import numbers, require_unique
 from siting.suitability.weighing import Floats, weigh, wrong
 
 Direction = Literal["more", "less"]
@@ -51,7 +51,7 @@ def suitability(
     criteria: pd.DataFrame,
     *,
     directions: Mapping[str, Direction],
-    weights: Mapping[str, float] | Weighing = "equal",
+    weights: Mapping[str, float] | pd.Series | Weighing = "equal",
     bounds: Mapping[str, tuple[float, float]] | None = None,
 ) -> Suitability:
     """
@@ -64,9 +64,9 @@ def suitability(
     directions
         ``more`` or ``less`` is better, for every criterion.
     weights
-        By criterion, not negative, of any sum; or a scheme: ``equal``; ``ranked``, the centroid of
-        all weights that keep the order of the columns, the first the most important; ``entropy``,
-        more for criteria that tell alternatives apart more.
+        By criterion, not negative, of any sum, a mapping or a Series; or a scheme: ``equal``;
+        ``ranked``, the centroid of all weights that keep the order of the columns, the first the
+        most important; ``entropy``, more for criteria that tell alternatives apart more.
     bounds
         (low, high) that count as the two ends of a scale, by criterion; values beyond are refused.
         Without them the ends are the least and the greatest value among the alternatives.
@@ -87,7 +87,7 @@ def suitability(
     nothing is told apart and every one is at 0.5. With bounds of its own for every criterion a score
     does not depend on the other alternatives, so leaving one out never turns the order of the rest;
     with ends taken from the alternatives it can: see `rank_reversals`. The entropy scheme depends
-    on the alternatives too.
+    on the alternatives too; it takes each criterion over those whose value is known.
 
     References
     ----------
@@ -106,19 +106,19 @@ def suitability(
     >>> made.score.tolist(), made.parts.loc["b"].tolist()
     ([0.25, 0.75], [0.75, 0.0])
     """
-    numbers = _numbers(criteria)
-    _check_directions(numbers, directions)
-    scales = _scales(numbers, directions, bounds)
-    scaled = _scaled(numbers, scales)
+    known = _numbers(criteria)
+    directions = _checked(known, directions)
+    scales = _scales(known, directions, bounds)
+    scaled = _scaled(known, scales)
     share, weighing = weigh(scaled, weights)
     parts = scaled * share
     score = parts.sum(axis=1, skipna=False).rename("score")
     score.attrs["undefined"] = {
         key: (
-            f"缺少：{'、'.join(map(str, numbers.columns[row.isna()]))}",
-            f"missing: {', '.join(map(str, numbers.columns[row.isna()]))}",
+            f"缺少：{'、'.join(map(str, known.columns[row.isna()]))}",
+            f"missing: {', '.join(map(str, known.columns[row.isna()]))}",
         )
-        for key, row in numbers.iterrows()
+        for key, row in known.iterrows()
         if row.isna().any()
     }
     return Suitability(score, parts, scaled, share, scales, weighing)
@@ -128,7 +128,7 @@ def rank_reversals(
     criteria: pd.DataFrame,
     *,
     directions: Mapping[str, Direction],
-    weights: Mapping[str, float] | Weighing = "equal",
+    weights: Mapping[str, float] | pd.Series | Weighing = "equal",
     bounds: Mapping[str, tuple[float, float]] | None = None,
 ) -> pd.DataFrame:
     """
@@ -180,7 +180,7 @@ def _turned(was: Floats, now: Floats) -> list[tuple[int, int]]:
 
 
 def _numbers(criteria: pd.DataFrame) -> pd.DataFrame:
-    """Return the criteria as floats; what is infinite or no number is refused."""
+    """Return the criteria as floats, yes and no as 1 and 0; what is infinite or no number is refused."""
     findings = Findings()
     if not isinstance(criteria, pd.DataFrame) or criteria.empty:
         findings.append(
@@ -189,8 +189,9 @@ def _numbers(criteria: pd.DataFrame) -> pd.DataFrame:
     findings.stop()
     require_unique(criteria.index, "criteria")
     require_unique(criteria.columns, "criteria")
-    numbers: pd.DataFrame = criteria.apply(pd.to_numeric, errors="coerce").astype("float64")
-    bad = np.isinf(numbers.to_numpy()) | (numbers.isna() & criteria.notna()).to_numpy()
+    yes_or_no = dict.fromkeys(criteria.select_dtypes("bool"), "int8")
+    known: pd.DataFrame = criteria.astype(yes_or_no).apply(numbers)
+    bad = np.isinf(known.to_numpy()) | (known.isna() & criteria.notna()).to_numpy()
     findings += [
         wrong(
             "E-SUI-02",
@@ -202,12 +203,21 @@ def _numbers(criteria: pd.DataFrame) -> pd.DataFrame:
         for i, j in np.argwhere(bad)
     ]
     findings.stop()
-    return numbers
+    return known
 
 
-def _check_directions(numbers: pd.DataFrame, directions: Mapping[str, str]) -> None:
+def _checked(
+    known: pd.DataFrame, directions: Mapping[str, Direction] | pd.Series
+) -> Mapping[str, Direction]:
+    """Return the direction of each criterion, or raise InputError where one has none."""
     findings = Findings()
-    for column in numbers.columns:
+    if not isinstance(directions, (Mapping, pd.Series)):
+        name = type(directions).__name__
+        reason = ("应为 指标 → more 或 less", "give criterion -> more or less")
+        findings.append(wrong("E-SUI-03", "directions", name, *reason))
+        findings.stop()
+    directions = dict(directions)
+    for column in known.columns:
         if directions.get(column) not in ("more", "less"):
             findings.append(
                 wrong(
@@ -221,28 +231,34 @@ def _check_directions(numbers: pd.DataFrame, directions: Mapping[str, str]) -> N
     findings += [
         wrong("E-SUI-03", str(key), "", "没有这项指标", "there is no such criterion")
         for key in directions
-        if key not in numbers.columns
+        if key not in known.columns
     ]
     findings.stop()
+    return directions
 
 
 def _scales(
-    numbers: pd.DataFrame,
+    known: pd.DataFrame,
     directions: Mapping[str, str],
     bounds: Mapping[str, tuple[float, float]] | None,
 ) -> pd.DataFrame:
     """Return the two ends of each scale, those given or those found."""
-    scales = pd.DataFrame({"low": numbers.min(), "high": numbers.max()})
+    scales = pd.DataFrame({"low": known.min(), "high": known.max()})
     findings = Findings()
+    if bounds is not None and not isinstance(bounds, Mapping):
+        name = type(bounds).__name__
+        reason = ("应为 指标 → (下限, 上限)", "give criterion -> (low, high)")
+        findings.append(wrong("E-SUI-04", "bounds", name, *reason))
+        findings.stop()
     for column, ends in (bounds or {}).items():
-        low, high = (float(end) for end in ends)
-        known = column in scales.index and np.isfinite([low, high]).all() and low < high
-        if not known:
+        pair = list(ends) if isinstance(ends, (tuple, list, np.ndarray)) else []
+        low, high = numbers(pd.Series(pair, dtype=object)) if len(pair) == 2 else (np.nan, np.nan)
+        if not (column in scales.index and np.isfinite([low, high]).all() and low < high):
             findings.append(
                 wrong("E-SUI-04", str(column), str(ends), "界限无效", "not a pair of bounds")
             )
             continue
-        beyond = numbers[column][(numbers[column] < low) | (numbers[column] > high)]
+        beyond = known[column][(known[column] < low) | (known[column] > high)]
         findings += [
             wrong(
                 "E-SUI-04",
@@ -259,11 +275,11 @@ def _scales(
     return scales
 
 
-def _scaled(numbers: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
+def _scaled(known: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
     """Return the criteria on their scales, 0 the worst end and 1 the best."""
     made = {}
     for column, (direction, low, high) in scales.T.items():
-        values = numbers[column]
+        values = known[column]
         one = (values - low) / (high - low) if high > low else values.where(values.isna(), 0.5)
         made[column] = 1 - one if direction == "less" else one
-    return pd.DataFrame(made, index=numbers.index, columns=numbers.columns)
+    return pd.DataFrame(made, index=known.index, columns=known.columns)

@@ -11,9 +11,10 @@ import pytest
 from siting.briefing.chosen import reading
 from siting.cli.example import EXAMPLE, HELP
 from siting.errors import Finding, InfeasibleLayoutError, InputError
+from siting.scenario import compare_scenarios, read_scenario, solve_scenario
+from siting.scenario.reading import MAX_BYTES
+from siting.scenario.terms import TERMS
 from siting.study import study_plan
-from siting.study.asked import MAX_BYTES, read_conditions, solve_conditions
-from siting.study.asked_terms import TERMS
 
 SCORES = "place,a,b\nnorth,8,9\nsouth,5,4\n"
 # Metres: x is at home in each of its rows; the far row d is 9000 from both.
@@ -30,7 +31,7 @@ def write(folder: Path, text: str, **tables: str) -> Path:
 
 def refused(file: Path) -> tuple[Finding, ...]:
     with pytest.raises(InputError) as caught:
-        solve_conditions(read_conditions(file))
+        solve_scenario(read_scenario(file))
     return caught.value.findings
 
 
@@ -44,7 +45,7 @@ def codes(file: Path) -> list[tuple[str, str]]:
 def test_scores_of_ones_own_give_the_best_pairs(tmp_path: Path) -> None:
     # One zone a place, each cluster once: 9 + 5 = 14 is more than 8 + 4 = 12.
     file = write(tmp_path, 'scores = "s.csv"\nn_zones = 2\nper_cluster = 1', s=SCORES)
-    layout = solve_conditions(read_conditions(file)).layout
+    layout = solve_scenario(read_scenario(file)).layout
     assert layout.sites == [("north", "b"), ("south", "a")]
     assert layout.objective == 14
 
@@ -69,12 +70,12 @@ def test_each_condition_on_zones_counts(
     if "per_cluster" not in more:
         more += "\nper_cluster = 1"
     file = write(tmp_path, f'scores = "s.csv"\nn_zones = 2\n{more}', s=SCORES)
-    assert solve_conditions(read_conditions(file)).layout.sites == sites
+    assert solve_scenario(read_scenario(file)).layout.sites == sites
 
 
 def test_a_blank_score_is_a_pair_that_is_not_allowed(tmp_path: Path) -> None:
     file = write(tmp_path, 'scores = "s.csv"\nn_zones = 1', s="x,a,b\nnorth,1,\nsouth,,0.5\n")
-    assert solve_conditions(read_conditions(file)).layout.sites == [("north", "a")]
+    assert solve_scenario(read_scenario(file)).layout.sites == [("north", "a")]
 
 
 def test_names_of_places_become_codes_and_any_of_their_names_will_do(tmp_path: Path) -> None:
@@ -83,23 +84,23 @@ def test_names_of_places_become_codes_and_any_of_their_names_will_do(tmp_path: P
         'scores = "s.csv"\nn_zones = 1\nforbidden = ["浦東新區"]',
         s="区,a\n浦东,9\n310112,5\n",
     )
-    question = read_conditions(file)
+    question = read_scenario(file)
     assert list(question.table.index) == ["310115", "310112"]
     assert question.places is not None
-    answer = solve_conditions(question)
+    answer = solve_scenario(question)
     assert answer.layout.sites == [("310112", "a")]
     # The Chinese name and the English one are in the words of the condition.
     assert any("浦东新区" in one for one in answer.layout.conditions)
-    english = solve_conditions(question, lang="en").layout.conditions
+    english = solve_scenario(question, lang="en").layout.conditions
     assert any("Pudong" in one.en for one in english)
 
 
 def test_spacing_keeps_near_places_apart(tmp_path: Path) -> None:
     near = "x,north,south\nnorth,0,900\nsouth,900,0\n"
     text = 'scores = "s.csv"\nn_zones = 2\ndistance = "d.csv"\nmin_spacing_km = {}'
-    assert len(solve_conditions(read_conditions(write(tmp_path, text.format(0.9), s=SCORES, d=near))).layout.sites) == 2  # fmt: skip
+    assert len(solve_scenario(read_scenario(write(tmp_path, text.format(0.9), s=SCORES, d=near))).layout.sites) == 2  # fmt: skip
     with pytest.raises(InfeasibleLayoutError):
-        solve_conditions(read_conditions(write(tmp_path, text.format(0.91))))
+        solve_scenario(read_scenario(write(tmp_path, text.format(0.91))))
 
 
 # The four models
@@ -128,8 +129,8 @@ def test_spacing_keeps_near_places_apart(tmp_path: Path) -> None:
 def test_each_model_gives_its_best_sites(
     more: str, sites: list[str], objective: float, tmp_path: Path
 ) -> None:
-    layout = solve_conditions(
-        read_conditions(write(tmp_path, f'distance = "d.csv"\n{more}', d=DISTANCE))
+    layout = solve_scenario(
+        read_scenario(write(tmp_path, f'distance = "d.csv"\n{more}', d=DISTANCE))
     ).layout
     assert layout.sites == sites
     assert layout.objective == objective
@@ -142,7 +143,7 @@ def test_amounts_may_stand_in_a_file_of_two_columns(tmp_path: Path) -> None:
         d=DISTANCE,
         w="demand;jobs\nc;１０\nb;1\na;1\nd;1\n",
     )
-    assert solve_conditions(read_conditions(file)).layout.objective == 26000
+    assert solve_scenario(read_scenario(file)).layout.objective == 26000
 
 
 def test_a_workbook_is_read_as_a_csv_is(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_a_workbook_is_read_as_a_csv_is(tmp_path: Path) -> None:
         book.active.append(row)
     book.save(tmp_path / "s.xlsx")
     file = write(tmp_path, 'scores = "s.xlsx"\nn_zones = 2\nper_cluster = 1')
-    assert solve_conditions(read_conditions(file)).layout.objective == 14
+    assert solve_scenario(read_scenario(file)).layout.objective == 14
     book.create_sheet("two").append(["x", 1])
     book.save(tmp_path / "s.xlsx")
     assert [one.code for one in refused(file)] == ["E-TOML-06"]
@@ -162,7 +163,7 @@ def test_a_pair_that_cannot_be_reached_is_said_so(tmp_path: Path) -> None:
     table = "d,x,y\na,0,∞\nb,inf,1\n"
     assert refused(write(tmp_path, text, d=table))[0].code == "E-LAY-05"
     with pytest.raises(InfeasibleLayoutError):
-        solve_conditions(read_conditions(write(tmp_path, text + 'unreachable = "allow pairs"')))
+        solve_scenario(read_scenario(write(tmp_path, text + 'unreachable = "allow pairs"')))
 
 
 # The bundled cases
@@ -174,11 +175,11 @@ def test_the_district_case_takes_conditions_in_any_of_the_usual_names(tmp_path: 
         'case = "district"\nn_zones = 6\nfixed = [["安亭", "未来智能"], "Nanxiang"]\n'
         'per_cluster = { "Future intelligence" = [2, 2] }\nforbidden = ["真新"]\nmin_spacing_km = 0',
     )
-    question = read_conditions(file)
+    question = read_scenario(file)
     quotas = question.options["per_cluster"]
     assert quotas["future-intelligence"] == (2, 2)
     assert quotas["future-energy"] == (1, 6)  # what a table leaves out keeps its own
-    layout = solve_conditions(question).layout
+    layout = solve_scenario(question).layout
     assert len(layout.sites) == 6
     assert ("310114103", "future-intelligence") in layout.sites
     assert sum(cluster == "future-intelligence" for _, cluster in layout.sites) == 2
@@ -195,13 +196,13 @@ def test_the_city_case_takes_caps_by_district(tmp_path: Path) -> None:
         'case = "city"\ngroup_max = { "浦东" = 1, 310112 = 1 }\nfixed = ["临港", ["Zizhu", "未来空间"]]\n'
         'per_place = 2\nweights = "equal"',
     )
-    question = read_conditions(file)
+    question = read_scenario(file)
     caps = question.options["group_max"]
     assert caps["浦东新区"] == caps["闵行区"] == 1
     assert caps["嘉定区"] == 3  # what a table leaves out stays
     assert question.options["per_place"]["lingang"] == 1  # a named zone stays one
     assert question.options["per_place"]["310114"] == 2
-    sites = solve_conditions(question).layout.sites
+    sites = solve_scenario(question).layout.sites
     assert len(sites) == 15
     assert ("zizhu", "future-space") in sites
     pudong = {"310115", "lingang", "zhangjiang"}
@@ -210,7 +211,7 @@ def test_the_city_case_takes_caps_by_district(tmp_path: Path) -> None:
 
 def test_weights_of_the_criteria_are_those_of_the_file(tmp_path: Path) -> None:
     file = write(tmp_path, 'case = "district"\nweights = { land = 1 }')
-    question = read_conditions(file)
+    question = read_scenario(file)
     assert question.case is not None
     assert question.case.suitability.weights.to_dict() == {"jobs": 0.0, "land": 1.0}
     # The score is then the scaled land alone: 1 for the largest town of the plan.
@@ -219,9 +220,7 @@ def test_weights_of_the_criteria_are_those_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_case_under_plain_conditions_is_studied_whole(tmp_path: Path) -> None:
-    answer = solve_conditions(
-        read_conditions(write(tmp_path, 'case = "district"\nmin_spacing_km = 5'))
-    )
+    answer = solve_scenario(read_scenario(write(tmp_path, 'case = "district"\nmin_spacing_km = 5')))
     assert answer.zones is not None
     assert answer.zones.layout.sites == answer.layout.sites
     assert answer.zones.case.options["min_spacing_m"] == 5000
@@ -239,7 +238,7 @@ def test_a_plan_and_boundaries_of_ones_own_stand_beside_the_file(tmp_path: Path)
     study = study_plan("jiading-2023")
     study.places[["geometry"]].reset_index().to_file(tmp_path / "own.geojson", driver="GeoJSON")
     file = write(tmp_path, 'case = "district"\nplan = "own.xlsx"\nboundaries = "own.geojson"')
-    question = read_conditions(file)
+    question = read_scenario(file)
     assert [one.name for one in question.files] == ["conditions.toml", "own.xlsx", "own.geojson"]
 
 
@@ -247,26 +246,71 @@ def test_conditions_that_clash_are_told_with_the_least_change(tmp_path: Path) ->
     # Two places with one zone each: three zones cannot be.
     file = write(tmp_path, 'scores = "s.csv"\nn_zones = 3', s=SCORES)
     with pytest.raises(InfeasibleLayoutError) as caught:
-        solve_conditions(read_conditions(file))
+        solve_scenario(read_scenario(file))
     assert caught.value.conflict == ("恰好选 3 个先导区", "每个地区最多 1 个")
     assert str(caught.value.relaxation[0]) == "恰好选 3 个先导区 → 恰好选 2 个先导区"
 
 
+def test_a_limit_of_memory_is_kept_and_told(tmp_path: Path) -> None:
+    text = 'scores = "s.csv"\nn_zones = 2\nmemory_limit_mb = 0.0001'  # less than two numbers
+    answer = solve_scenario(read_scenario(write(tmp_path, text, s=SCORES)))
+    assert answer.layout.status == "feasible"
+    said = reading(answer, "zh")
+    assert "内存上限已到：这是此前找到的最好方案，与最优的差距不超过" in said
+    assert said.endswith("没有证明最优，未查并列。")
+    assert "the memory limit was reached" in reading(answer, "en")
+    assert codes(write(tmp_path, text.replace("0.0001", "0"), s=SCORES)) == [
+        ("E-TOML-03", "memory_limit_mb")
+    ]
+
+
+def test_scenarios_with_other_candidates_are_compared_by_their_sites(tmp_path: Path) -> None:
+    files = []
+    for name, table in (("one", SCORES), ("two", SCORES.replace("south", "west"))):
+        (tmp_path / f"{name}.csv").write_text(table, "utf-8")
+        files.append(tmp_path / f"{name}.toml")
+        files[-1].write_text(f'scores = "{name}.csv"\nn_zones = 2', "utf-8")
+    found = compare_scenarios([solve_scenario(read_scenario(one)) for one in files])
+    # north takes b (9) in both; the other place takes a (5) in its own.
+    assert found.sites.index.tolist() == [("north", "b"), ("south", "a"), ("west", "a")]
+    assert found.sites.to_numpy().tolist() == [
+        [True, True, True],
+        [True, False, False],
+        [False, True, False],
+    ]
+    assert found.sides["objective"].tolist() == [14, 14]
+    assert found.regret is None  # no layout of the one can be held against the other
+
+
+def test_other_models_have_no_difference_of_objectives(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text(DISTANCE, "utf-8")
+    files = []
+    for model in ("p_median", "p_center"):
+        files.append(tmp_path / f"{model}.toml")
+        files[-1].write_text(f'model = "{model}"\ndistance = "d.csv"\np = 1', "utf-8")
+    found = compare_scenarios([solve_scenario(read_scenario(one)) for one in files])
+    # x: 0 + 1000 + 5000 + 9000 = 15000, y: 4000 + 3000 + 1000 + 9000; the farthest is 9000 from both.
+    assert found.sides["objective"].tolist() == [15000, 9000]
+    assert found.sides["change"].isna().tolist() == [False, True]
+    assert found.sites["everywhere"].tolist() == [True]
+    assert found.regret is None
+
+
 def test_how_firm_is_told_where_it_was_asked_for(tmp_path: Path) -> None:
     text = 'model = "p_median"\np = 1\ndistance = "d.csv"\n'
-    assert solve_conditions(read_conditions(write(tmp_path, text, d=DISTANCE))).firmness is None
+    assert solve_scenario(read_scenario(write(tmp_path, text, d=DISTANCE))).firmness is None
     # Best 15000 (x), next 17000 (y): 13 % worse.
-    near = solve_conditions(read_conditions(write(tmp_path, text + "within = 0.2"))).firmness
+    near = solve_scenario(read_scenario(write(tmp_path, text + "within = 0.2"))).firmness
     assert near is not None
     assert near["kind"].to_dict() == {"x": "swing", "y": "swing"}
-    far = solve_conditions(read_conditions(write(tmp_path, text + "within = 0.1"))).firmness
+    far = solve_scenario(read_scenario(write(tmp_path, text + "within = 0.1"))).firmness
     assert far is not None
     assert far["kind"].to_dict() == {"x": "core", "y": "never"}
 
 
 def test_a_search_that_was_cut_off_says_its_gap(tmp_path: Path) -> None:
-    answer = solve_conditions(
-        read_conditions(write(tmp_path, 'scores = "s.csv"\nn_zones = 1', s=SCORES))
+    answer = solve_scenario(
+        read_scenario(write(tmp_path, 'scores = "s.csv"\nn_zones = 1', s=SCORES))
     )
     cut = dataclasses.replace(answer.layout, status="feasible", bound=9.9, gap=0.1)
     said = reading(dataclasses.replace(answer, layout=cut), "zh")
@@ -470,7 +514,7 @@ def test_a_file_in_gb18030_or_with_a_mark_is_read_all_the_same(tmp_path: Path) -
     text = 'case = "district"\ntitle = "嘉定园区"'
     for encoding in ("gb18030", "utf-8-sig"):
         (tmp_path / "c.toml").write_bytes(text.encode(encoding))
-        assert read_conditions(tmp_path / "c.toml").title == ("嘉定园区", "嘉定园区")
+        assert read_scenario(tmp_path / "c.toml").title == ("嘉定园区", "嘉定园区")
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
@@ -482,7 +526,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_example_can_be_read_and_names_every_key(tmp_path: Path) -> None:
-    assert read_conditions(write(tmp_path, EXAMPLE)).numbers == (5,)
+    assert read_scenario(write(tmp_path, EXAMPLE)).numbers == (5,)
     for key in TERMS:
         assert key in EXAMPLE, key
         assert key in HELP, key
@@ -491,8 +535,8 @@ def test_the_example_can_be_read_and_names_every_key(tmp_path: Path) -> None:
 def test_every_line_of_the_example_that_is_commented_out_is_right_in_its_question() -> None:
     import tomllib
 
-    from siting.study.asked_terms import check_terms
-    from siting.study.asked_values import Refusals
+    from siting.scenario.terms import check_terms
+    from siting.scenario.values import Refusals
 
     case, scores, model = EXAMPLE.split("\n# ---- ")[1:]
     for name, part in (("case", case), ("scores", scores), ("model", model)):

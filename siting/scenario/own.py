@@ -11,10 +11,11 @@ import geopandas as gpd
 import pandas as pd
 
 from siting.places import read_places
-from siting.study.asked_cases import quota
-from siting.study.asked_names import Book, place_of, take_sites
-from siting.study.asked_tables import amounts, read_column, read_numbers
-from siting.study.asked_values import Question, Refusals
+from siting.scenario.cases import quota
+from siting.scenario.names import Book, place_of, take_sites
+from siting.scenario.tables import amounts, read_column, read_numbers
+from siting.scenario.terms import RUN
+from siting.scenario.values import Question, Refusals
 
 _TOWNS_OF = "310114"  # the district whose towns are bundled
 _TITLES = {
@@ -157,9 +158,7 @@ class _Tables:
     ) -> dict[str, Any]:
         """Return the options that scores and models have in common."""
         given, wrong = self.given, self.wrong
-        options: dict[str, Any] = {
-            key: given[key] for key in ("ties", "time_limit_s") if key in given
-        }
+        options: dict[str, Any] = {key: given[key] for key in RUN if key in given}
         for key in ("fixed", "forbidden"):
             if key in given:
                 options[key] = take_sites(given[key], key, sites, clusters, wrong)

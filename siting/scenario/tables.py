@@ -11,8 +11,8 @@ import pandas as pd
 
 from siting.errors import Finding
 from siting.files import local_file
+from siting.scenario.values import Refusals
 from siting.sheets import Table, read_csv_text, read_workbook_text
-from siting.study.asked_values import Refusals
 
 _PLAIN = set("0123456789.eE+-")
 _FIGURE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d+)?")

@@ -10,7 +10,7 @@ from typing import Any
 from siting.errors import InputError, visible
 from siting.names import canonical
 from siting.places import resolve
-from siting.study.asked_values import Refusals
+from siting.scenario.values import Refusals
 
 _SHOWN = 8
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from siting.errors import Finding, Findings
+from siting.errors import Finding, Findings, InputError
 
 if TYPE_CHECKING:
     from siting.study.plans import Study
@@ -39,6 +39,11 @@ class Refusals:
     def stop(self) -> None:
         """Raise InputError with all that was found wrong."""
         self.found.stop()
+
+
+def of_file(error: InputError, file: str) -> InputError:
+    """Return the error with the name of the file in each finding that has none."""
+    return type(error)([replace(one, file=one.file or file) for one in error.findings])
 
 
 def _shown(value: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from siting.study.asked_values import (
+from siting.scenario.values import (
     LONGEST,
     Good,
     Refusals,
@@ -21,6 +21,7 @@ from siting.study.asked_values import (
     whole,
 )
 
+RUN = ("ties", "time_limit_s", "memory_limit_mb")  # how a search goes, whatever is asked
 MODELS = ("p_median", "max_coverage", "set_coverage", "p_center")
 CASES = ("city", "district")
 CRITERIA = ("jobs", "evidence", "land")
@@ -120,6 +121,7 @@ TERMS: dict[str, Term] = {
     "forbidden": Term(_ALL, _SITES, *_PAIRS),
     "ties": Term(_ALL, lambda value: isinstance(value, bool), "true 或 false", "true or false"),
     "time_limit_s": Term(_ALL, number(above=0.0), "大于 0 的秒数", "seconds, more than 0"),
+    "memory_limit_mb": Term(_ALL, number(above=0.0), "大于 0 的兆字节数", "megabytes, more than 0"),
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     "case": (),

@@ -13,8 +13,9 @@ import pandas as pd
 from siting.candidates import distances
 from siting.places import read_places
 from siting.plan import bundled_ids
-from siting.study.asked_names import Book, place_of, take_sites
-from siting.study.asked_values import Question, Refusals
+from siting.scenario.names import Book, place_of, take_sites
+from siting.scenario.terms import RUN
+from siting.scenario.values import Question, Refusals
 from siting.study.cases import SPACING_M, city_zones, district_zones
 from siting.study.plans import Study, study_plan
 from siting.study.zones import ZoneCase, spread
@@ -141,7 +142,7 @@ def _options(
             options[key] = take_sites(given[key], key, sites, clusters, wrong)
     if "min_spacing_km" in given:
         options |= {"distance": distances(spots), "min_spacing_m": 1000.0 * given["min_spacing_km"]}
-    options |= {key: given[key] for key in ("ties", "time_limit_s") if key in given}
+    options |= {key: given[key] for key in RUN if key in given}
     return options
 
 
