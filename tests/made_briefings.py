@@ -17,4 +17,4 @@ def made_briefing(lang: Lang) -> Path:
     """Return the folder; it is removed when Python ends."""
     folder = Path(tempfile.mkdtemp(prefix="siting-briefing-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return write_briefing(folder / lang, lang=lang)
+    return write_briefing(folder / lang, lang=lang, office=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 from PIL import Image
 from selenium import webdriver
 
+from siting import geodata
+from siting.briefing import write_concentration
 from siting.briefing.shades import few_colours
 from tests.browser import chromium, resize, visit
 from tests.made_briefings import made_briefing
@@ -26,12 +28,12 @@ SCREENS = {
     "jiading": ("maps/jiading-2023.html", 1280, 800),
     "zones": ("maps/zones-city.html", 1280, 800),
 }
-# name in docs: figure of the briefing
+# name in docs: figure of the briefing, or of the folder on the sample of firms
 FIGURES = {
     "multiples": "shanghai-2022-clusters",
     "matrix": "shanghai-2022-overlap",
     "upset": "shanghai-2022-combinations",
-    "quotients": "census-bars",
+    "quotients": "firms-bars",
     "front": "zones-city-front",
 }
 
@@ -47,8 +49,16 @@ def main() -> None:
             keep(name, shot(window, folder / file, width, height))
         for page in gallery_code(drawn):
             keep(page.stem, shot(window, page, 1280, 800))
+    firms = write_concentration(
+        drawn / "firms",
+        geodata.path("tables/synthetic_firms.csv"),
+        by="所属集群（合成）",
+        level="town",
+        within="310114",
+    )
     for name, figure in FIGURES.items():
-        with Image.open(folder / "figures" / f"{figure}.png") as whole:
+        home = firms if figure.startswith("firms-") else folder
+        with Image.open(home / "figures" / f"{figure}.png") as whole:
             tall = round(whole.height * 1000 / whole.width)
             keep(name, whole.convert("RGB").resize((1000, tall), Image.Resampling.LANCZOS))
 

@@ -252,6 +252,38 @@ def test_bad_input_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_all_that_is_missing_is_said_at_once_and_one_unknown_place_stays_of_its_kind(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(InputError) as caught:
+        write_briefing(tmp_path / "out", city="a.xlsx", district="no-plan", points="b.csv")
+    said = caught.value.text("en")
+    assert [one in said for one in ("a.xlsx", "no-plan", "b.csv")] == [True, True, True]
+    with pytest.raises(InputError) as one:
+        write_briefing(tmp_path / "out", district="no-plan")
+    assert [finding.code for finding in one.value.findings] == ["E-PLAN-02"]
+
+
+def test_the_long_step_tells_what_it_is_at_in_both_languages(tmp_path: Path) -> None:
+    said: list[str] = []
+    write_briefing(tmp_path / "out", progress=said.append)
+    steps = [line.partition(" ")[0] for line in said]
+    assert steps == [*["1/5"] * steps.count("1/5"), "2/5", "3/5", "4/5", "5/5", "完成"]
+    inside = said[1 : steps.count("1/5")]
+    assert len(inside) > 10  # both cases, each with its scenarios
+    assert all(line.count(" / ") == 1 for line in said)
+
+
+def test_a_plan_of_ones_own_is_among_the_sources_and_not_taken_for_the_bundled_one(
+    tmp_path: Path,
+) -> None:
+    city = dataclasses.replace(read_plan("shanghai-2022"), title="我的规划")
+    page = (write_briefing(tmp_path / "out", city=city) / "index.html").read_text("utf-8")
+    assert re.search(r'id="sources-s\d+">plans/shanghai-2022</th><td[^>]*>我的规划</td>', page)
+    assert ">我的规划</a>" in page  # the line below the title of the chapter leads there
+    assert "《上海打造" not in page  # the register's words for the bundled plan
+
+
 def test_a_folder_that_cannot_be_written_is_refused_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     steps: list[str] = []

@@ -11,7 +11,8 @@ import pytest
 from siting import geodata
 from siting.briefing import write_briefing, writing
 from siting.briefing.brought import bring, brought_chapter
-from siting.briefing.story import Chapter, Table, Text
+from siting.briefing.story import Chapter, Picture, Table, Text
+from siting.colours import cluster_colours
 from siting.crs import convert
 from siting.errors import InputError
 from siting.points import read_points
@@ -127,6 +128,45 @@ def test_points_that_were_read_already_are_taken_as_they_are(
     assert text is not None
     with pytest.raises(InputError, match="points_weight"):
         brought_chapter(text, *studies, "zh")
+
+
+def test_the_sample_says_that_it_is_made_up_under_any_name_in_every_picture_and_sentence(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    sample = geodata.path("tables/synthetic_firms.csv").read_text("utf-8-sig")
+    own = save(tmp_path, sample.replace("所属集群（合成）", "集群"))
+    made = chapter(own, studies, by="集群")
+    pictures = [one for one in made.blocks if isinstance(one, Picture)]
+    assert len(pictures) == 4
+    assert all("合成" in one.caption for one in pictures)
+    assert "合成" in made.answer
+    for one in pictures:
+        if one.map is not None:
+            assert "合成" in one.map.scene["title"]
+
+
+def test_real_firms_are_not_called_made_up(tmp_path: Path, studies: tuple[Study, Study]) -> None:
+    made = chapter(save(tmp_path, JIADING), studies)
+    assert not any("合成" in one.caption for one in made.blocks if isinstance(one, Picture))
+
+
+def test_clusters_have_their_names_and_their_colours(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    rows = "企业名称,集群,经度,纬度\n甲,future-health,121.25,31.38\n乙,future-energy,121.26,31.37\n"
+    made = chapter(save(tmp_path, rows), studies, by="集群")
+    (points,) = [
+        one for one in made.blocks if isinstance(one, Picture) and one.name == "firms-points"
+    ]
+    clusters = studies[0].plan.clusters
+    own = dict(zip(clusters["name_zh"], cluster_colours(list(clusters.index)), strict=True))
+    assert points.map is not None
+    shown = {
+        item["label"].split("（")[0]: item["fill"]
+        for item in points.map.scene["legends"][0]["items"]
+    }
+    assert shown.items() <= own.items()
+    assert "未来健康" in made.answer
 
 
 def test_a_table_with_no_row_that_can_be_used_is_refused(

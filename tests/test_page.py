@@ -98,7 +98,7 @@ def test_the_policy_allows_exactly_the_scripts_and_the_style_of_the_page() -> No
 
 
 def test_the_title_is_the_one_given_or_the_one_of_the_map() -> None:
-    assert "<title>小方案 · 集群布局示意图</title>" in page(small())
+    assert "<title>小方案：集群布局示意图</title>" in page(small())
     assert "<title>别名</title>" in page(small(), title="别名")
     assert "<title>地图</title>" in page(bare())
     titled = bare()

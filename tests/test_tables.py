@@ -125,8 +125,9 @@ def test_a_quantity_is_said_as_the_document_means_it() -> None:
     assert zh["数量"].tolist() == ["约 12,345,678.5 亿元", "超过 200 家", "不少于 5 个", "2 大片"]
     assert zh["年份"].tolist() == ["2030", "2030", "2035", "2030"]
     en = tables.target_table(make_plan(), lang="en")
+    # 12,345,678.5 x 10^8 yuan = 1,234.56785 x 10^12
     assert en["Quantity"].tolist() == [
-        "about 12,345,678.5 × 100 million yuan",
+        "about CNY 1,234.56785 trillion",
         "more than 200",
         "at least 5",
         "2 大片",
@@ -261,8 +262,8 @@ def test_key_figures_by_hand() -> None:
         ["列入至少一个集群的地区", "2 / 3", "表：各地区的集群"],
         ["其官方面积占比", "40.0%", "表：各地区的集群"],  # (10 + 30) / 100
         ["其常住人口占比（2020）", "90.0%", "表：各地区的集群"],  # (700 + 200) / 1000
-        ["未列入任何集群", "1", "丙区"],
-        ["集群最多", "2", "甲区"],
+        ["未列入任何集群的地区", "1", "丙区；表：各地区的集群"],
+        ["一地最多的集群数", "2", "甲区；表：各地区的集群"],
         ["产值 2030", "约 12,345,678.5 亿元", "条款 一（二）"],
     ]
 
@@ -279,7 +280,7 @@ def test_a_plan_that_puts_nothing_anywhere_has_figures_too() -> None:
     for incidence in (INCIDENCE * 0, INCIDENCE.iloc[:0]):
         places = PLACES.loc[incidence.index]
         values = tables.key_figures(plan, places, incidence).set_index("指标")["数值"]
-        assert values["集群最多"] == "0"
+        assert values["一地最多的集群数"] == "0"
         assert values["列入至少一个集群的地区"] == f"0 / {len(places)}"
 
 
@@ -400,8 +401,34 @@ class TestAlignment:
     def test_a_share_keeps_its_qualifiers(self) -> None:
         shares = alignment.target_shares(read_plan("shanghai-2022"), read_plan("jiading-2023"))
         table = tables.target_share_table(shares).set_index("项目")
-        assert table.loc["未来产业产值", "区 / 市"] == "约 1000 / 约 5000 亿元，约 20%"
+        row = table.loc["未来产业产值"]
+        assert row[["区", "市", "可比性"]].tolist() == [
+            "约 1,000 亿元",
+            "约 5,000 亿元",
+            "可比（约数）",
+        ]
+        assert row[["份额下限", "份额上限"]].tolist() == [0.2, 0.2]  # 1,000 of 5,000
+        assert row[["区条款", "市条款", "来源"]].tolist() == ["一（二）", "一（二）", ""]
         assert table.loc["未来产业特色园区", "可比性"] == "只有区"
+
+    def test_an_open_share_says_which_bound_is_missing(self) -> None:
+        city, district = read_plan("shanghai-2022"), read_plan("jiading-2023")
+        firms = {"high-tech-firms": "firms-total"}  # more than 200 of about 1,000
+        shares = alignment.target_shares(city, district, matches=firms)
+        table = tables.target_share_table(shares, lang="en").set_index("Item")
+        row = table.loc["High-tech firms"]
+        assert row["Comparable"] == "comparable (about, lower bound excluded, no upper bound)"
+        assert row["Share from"] == 0.2
+        assert np.isnan(row["Share to"])
+
+    def test_in_english_related_fields_and_tiers_are_english(self, both) -> None:
+        matched = tables.field_match_table(both, lang="en")
+        assert "Intelligent chips" in set(matched["Related"])
+        assert set(tables.comparison_table(both, lang="en")["Tier"]) == {
+            "Cluster",
+            "Field",
+            "Direction",
+        }
 
     def test_clusters_without_evidence_say_why_and_have_no_number(self) -> None:
         city = read_plan("shanghai-2022")

@@ -54,7 +54,7 @@ def target_shares(
         name_en unit year``, ``city_value city_qualifier district_value district_qualifier``,
         ``share_lower share_upper`` [share], ``lower_open upper_open`` (the bound itself is
         excluded), ``approximate`` (a number behind it is 左右), ``status``, ``text_zh text_en``,
-        ``source`` and ``url``. The status is ``comparable``; ``unit_differs`` or ``year_differs``;
+        ``city_clause district_clause`` (empty for figures), ``source`` and ``url``. The status is ``comparable``; ``unit_differs`` or ``year_differs``;
         ``city_only``, ``district_only`` or ``no_figure``: then there is no share, and the reason is in
         ``.attrs["undefined"]``: {(row, column): reason}.
 
@@ -146,6 +146,8 @@ def _target(city: Plan, district: Plan, one: str | None, other: str | None) -> d
         **dict.fromkeys(("share_lower", "share_upper"), nan),
         **dict.fromkeys(("lower_open", "upper_open", "approximate"), False),
         "status": "comparable",
+        "city_clause": "" if ours is None else ours["clause"],
+        "district_clause": "" if theirs is None else theirs["clause"],
         "source": "；".join(
             f"{plan.document_no or plan.title} {target['clause']}"
             for plan, target in ((city, ours), (district, theirs))
@@ -217,6 +219,7 @@ def _figures(figures: pd.DataFrame, place_id: str) -> list[dict[str, Any]]:
             **dict.fromkeys(("share_lower", "share_upper"), value / whole if good else nan),
             **dict.fromkeys(("lower_open", "upper_open", "approximate"), False),
             "status": "comparable" if good else "no_figure",
+            **dict.fromkeys(("city_clause", "district_clause"), ""),
             "source": first.get("source", ""),
             "url": first.get("url", ""),
             "undefined": ""

@@ -2,6 +2,7 @@
 
 from siting.briefing.firms import write_concentration
 from siting.briefing.layout import write_layout
+from siting.briefing.scenarios import write_scenarios
 from siting.briefing.writing import write_briefing
 
-__all__ = ["write_briefing", "write_concentration", "write_layout"]
+__all__ = ["write_briefing", "write_concentration", "write_layout", "write_scenarios"]

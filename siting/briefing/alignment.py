@@ -7,8 +7,9 @@ from functools import partial
 import pandas as pd
 
 from siting import alignment, figures, maps, tables
+from siting.briefing.concentration import CENSUS
 from siting.briefing.story import Block, Chapter, Heading, Picture, Table, Text
-from siting.briefing.words import said
+from siting.briefing.words import first_sentence, said
 from siting.schema import Lang
 from siting.study import Study
 
@@ -30,19 +31,43 @@ def alignment_chapter(city: Study, district: Study, lang: Lang, *, name: str) ->
         else {"City lists the district": city.plan.id, "District pursues it": district.plan.id}
     )
     blocks: list[Block] = [
-        Text(tables.alignment_reading(both, lang=lang)),
+        Text(tables.alignment_reading(both, lang=lang), basis=("comparison", "agreement")),
         _picture(towns, city, district, name, lang),
         Table("comparison", tables.comparison_table(both, lang=lang), clauses=compared),
-        Table("towns", tables.town_table(towns, district.places, lang=lang)),
+        Table(
+            "towns",
+            tables.town_table(towns, district.places, lang=lang),
+            basis=("comparison", district.plan.id),
+        ),
         Text(said("judged", lang), note=True),
-        Table("field_matches", tables.field_match_table(both, lang=lang), clauses=matches),
+        Table(
+            "field_matches",
+            tables.field_match_table(both, lang=lang),
+            clauses=matches,
+            basis=(f"crosswalks/{city.plan.id}_{district.plan.id}.csv",),
+        ),
         Text(said("chance", lang), note=True),
-        Table("agreement", tables.agreement_table(both, lang=lang)),
-        Table("target_shares", tables.target_share_table(shares, lang=lang)),
+        Table(
+            "agreement",
+            tables.agreement_table(both, lang=lang),
+            basis=("comparison", "field_matches"),
+        ),
+        Table(
+            "target_shares",
+            tables.target_share_table(shares, lang=lang),
+            clauses=matches,
+            basis=("tables/districts.csv", CENSUS),
+        ),
         *_evidence(city, lang),
     ]
     title = "市区对照：区规划是否呼应市规划" if zh else "Does the district follow the city?"
-    return Chapter("alignment", title, "市区对照" if zh else "City and district", tuple(blocks))
+    return Chapter(
+        "alignment",
+        title,
+        "市区对照" if zh else "City and district",
+        tuple(blocks),
+        answer=first_sentence(tables.alignment_reading(both, lang=lang)),
+    )
 
 
 def _evidence(city: Study, lang: Lang) -> list[Block]:
@@ -63,8 +88,17 @@ def _evidence(city: Study, lang: Lang) -> list[Block]:
     return [
         Heading(asked if lang == "zh" else "Do jobs concentrate where the plan puts clusters?"),
         Text(said("evidence", lang), note=True),
-        Table("evidence_tests", tables.evidence_test_table(test, seen, clusters, lang=lang)),
-        Table("evidence", tables.evidence_table(gap, city.places, clusters, lang=lang), "folded"),
+        Table(
+            "evidence_tests",
+            tables.evidence_test_table(test, seen, clusters, lang=lang),
+            basis=("evidence", "crosswalks/sections_clusters.csv"),
+        ),
+        Table(
+            "evidence",
+            tables.evidence_table(gap, city.places, clusters, lang=lang),
+            "folded",
+            basis=(CENSUS, city.plan.id),
+        ),
     ]
 
 

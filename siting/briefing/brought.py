@@ -91,7 +91,14 @@ def brought_chapter(firms: Firms, city: Study, district: Study, lang: Lang) -> C
     inside = points.assign(frame["lon"], frame["lat"], district.places).notna()
     study = district if inside.all() else city
     weight = None if firms.weight is None else _size(firms.points, firms.weight)
-    found = study_points(firms.points, study.places, by=sector, weight=weight, seed=SEED)
+    found = study_points(
+        firms.points,
+        study.places,
+        by=sector,
+        weight=weight,
+        clusters=city.plan.clusters,
+        seed=SEED,
+    )
     if study is district:
         note = (
             "全部点都在该区内，因此按街镇统计。"
@@ -106,7 +113,7 @@ def brought_chapter(firms: Firms, city: Study, district: Study, lang: Lang) -> C
             else f"{count} points lie outside the district, so the districts of the city are counted."
         )
     made = firm_chapter(found, lang)
-    return replace(made, blocks=(Text(note), *made.blocks))
+    return replace(made, blocks=(Text(note, basis=("firm_counts",)), *made.blocks))
 
 
 def with_firms(sources: pd.DataFrame, firms: Firms, lang: Lang) -> pd.DataFrame:
@@ -114,7 +121,7 @@ def with_firms(sources: pd.DataFrame, firms: Firms, lang: Lang) -> pd.DataFrame:
     own = pd.DataFrame("", index=[0], columns=sources.columns)
     own.iloc[0, 0] = firms.points.report.file
     zh, en = "使用者自备的点表，许可由使用者负责", "The user's own table of firms and licence"
-    own.iloc[0, 1] = zh if lang == "zh" else en
+    own.iloc[0, 2] = zh if lang == "zh" else en
     own.iloc[0, -1] = next(iter(firms.inputs.values()), "")
     return pd.concat([sources, own], ignore_index=True)
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from siting.briefing.story import Block, Table
 from siting.layout.labels import number
+from siting.scenario import Answer
 from siting.schema import Lang
-from siting.study.asked import Answer
 
 ZONES = "assign_zones"
 _KINDS = {
@@ -23,7 +23,7 @@ _KINDS = {
     "forbidden": ("不许", "not allowed"),
     "unknown": ("未判定", "unknown"),
 }
-_AIMS = {
+AIMS = {
     "p_median": ("加权距离之和", "Sum of weight x distance"),
     "max_coverage": ("服务到的需求", "Demand covered"),
     "set_coverage": ("点数", "Sites"),
@@ -36,41 +36,30 @@ def reading(answer: Answer, lang: Lang) -> str:
     """Return in words what the layout comes to, how sure that is, and whether others are as good."""
     zh = lang == "zh"
     layout = answer.layout
-    aim = _AIMS[layout.model][not zh]
+    aim = AIMS[layout.model][not zh]
     count = len(layout.sites)
     head = (
         f"选定 {count} 个，{aim} {number(layout.objective)}"
         if zh
         else f"{count} chosen. {aim}: {number(layout.objective)}"
     )
-    parts = [head, _proof(answer, lang), _tie(answer, lang)]
+    parts = [head, _proof(answer, lang), word(layout.tie.words, lang)]
     return ("；" if zh else "; ").join(part for part in parts if part) + ("。" if zh else ".")
 
 
 def _proof(answer: Answer, lang: Lang) -> str:
+    """Return why the search ended, and how far the layout may be from the best."""
     zh = lang == "zh"
     layout = answer.layout
+    ending = word(layout.ending, lang)
     if layout.status == "optimal":
-        return "已证明最优" if zh else "proven optimal"
+        return ending
     if not isfinite(layout.gap):
-        return "时间用完前找到的最好方案，差距未知" if zh else "the best found in time, gap unknown"
+        return f"{ending}，差距未知" if zh else f"{ending}, gap unknown"
     gap = f"{100 * layout.gap:.2g}"
     return (
-        f"时间用完前找到的最好方案，与最优的差距不超过 {gap}%"
-        if zh
-        else f"the best found in time, within {gap} % of the optimum"
+        f"{ending}，与最优的差距不超过 {gap}%" if zh else f"{ending}, within {gap} % of the optimum"
     )
-
-
-def _tie(answer: Answer, lang: Lang) -> str:
-    zh = lang == "zh"
-    tie = answer.layout.tie
-    if tie.unique is None:
-        return "未查是否有并列的最优" if zh else "whether others are as good was not looked at"
-    if tie.unique:
-        return "没有同样好的其他方案" if zh else "no other choice is as good"
-    rule = ("，" if zh else ": ") + word(tie.rule, lang) if tie.broken else ""
-    return f"有同样好的其他方案{rule}" if zh else f"others are as good{rule}"
 
 
 def sites_table(answer: Answer, lang: Lang) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -13,7 +14,9 @@ from typing import Any
 import pandas as pd
 
 from siting import tables
-from siting.briefing.story import Cards, Heading, Items, Picture, Story, Table, Text
+from siting.briefing.links import Links
+from siting.briefing.shades import small_picture
+from siting.briefing.story import Cards, Chapter, Heading, Items, Picture, Story, Table, Text
 from siting.briefing.workbook import merged_colours, painter
 from siting.errors import stop
 from siting.files import Paint, write_atomic
@@ -22,6 +25,7 @@ from siting.schema import Lang
 FONT = "Microsoft YaHei"  # on every Chinese Windows; elsewhere the next font with hanzi
 WIDEST = 12  # columns of a table outside the workbook
 _DATE = datetime(2000, 1, 1)  # noqa: DTZ001  (the same content must give the same bytes)
+_WORD = re.compile(r"[!-~]+")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -54,11 +58,12 @@ def plain(text: object) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A table to show: its title, its frame, and the colours of its cells."""
+    """A table to show: its title, its frame, the colours of its cells, what its numbers rest on."""
 
     title: str
     frame: pd.DataFrame
     paint: Paint
+    basis: str = ""
 
     def rows(self, most: int) -> list[list[tuple[str, tuple[str, str] | None]]]:
         """Return text and colours of each cell, the headings first, of at most so many rows."""
@@ -73,51 +78,70 @@ class Grid:
     def rest(self, most: int, lang: Lang) -> str:
         """Return the sentence that says where the rest is; empty if all of it is shown."""
         tall, wide = self.frame.shape
-        if tall <= most and wide <= WIDEST:
+        zh = lang == "zh"
+        cut = []
+        if tall > most:
+            cut.append(f"前 {most} 行（共 {tall:,} 行）" if zh else f"{most} of {tall:,} rows")
+        if wide > WIDEST:
+            cut.append(f"前 {WIDEST} 列（共 {wide} 列）" if zh else f"{WIDEST} of {wide} columns")
+        if not cut:
             return ""
-        if lang == "zh":
-            return (
-                f"此处为前 {min(tall, most)} 行、前 {min(wide, WIDEST)} 列，全表共 {tall} 行 {wide} 列，"
-                "见 tables.xlsx。"
-            )
-        return (
-            f"The first {min(tall, most)} rows and {min(wide, WIDEST)} columns; the whole table of "
-            f"{tall} rows and {wide} columns is in tables.xlsx."
-        )
+        if zh:
+            return f"此处为{'、'.join(cut)}，全表见 tables.xlsx。"
+        return f"Shown: the first {' and '.join(cut)}; the whole table is in tables.xlsx."
 
 
 def parts(story: Story, folder: Path) -> Iterator[tuple[str, Any]]:
     """
     Give what a document shows, in order: pairs of a kind and its content.
 
-    The kinds are title, lead, chapter, heading, text, note, item, cards, table and folded (a `Grid`),
-    picture (caption and file) and credit. Tables that stand in the workbook alone are left to it.
+    The kinds are title, lead, chapter (title and short name), heading, text, note, item, cards, table
+    and folded (a `Grid`), picture (caption and file) and credit. Tables that stand in the workbook alone are left to it.
     """
-    colours = merged_colours(story.chapters)
+    links, colours = Links(story), merged_colours(story.chapters)
     yield "title", plain(story.title)
     yield "lead", plain(story.lead)
+    colon = "：" if story.lang == "zh" else ": "
+    answers = [one for one in story.chapters if one.answer]
+    yield from (("item", plain(f"{one.short}{colon}{one.answer}")) for one in answers)
     for chapter in story.chapters:
-        yield "chapter", plain(chapter.title)
+        yield "chapter", (plain(chapter.title), plain(chapter.short))
         for block in chapter.blocks:
-            if isinstance(block, Heading):
-                yield "heading", plain(block.text)
-            elif isinstance(block, Text):
-                yield ("note" if block.note else "text"), plain(block.text)
-            elif isinstance(block, Items):
-                yield from (("item", plain(one)) for one in block.sentences)
-            elif isinstance(block, Cards):
-                yield "cards", Grid(plain(chapter.short), block.frame, lambda _head, _cell: None)
-            elif isinstance(block, Picture):
+            if isinstance(block, Picture):
                 file = folder / "figures" / f"{block.name}.png"
                 yield "picture", (plain(block.caption), file if file.is_file() else None)
-            elif isinstance(block, Table) and block.shown != "workbook":
-                title = tables.table_title(block.key, lang=story.lang)
-                paint = painter(block, {**colours, **chapter.colours})
-                yield (
-                    ("folded" if block.shown == "folded" else "table"),
-                    Grid(f"{plain(chapter.short)} · {title}", block.frame, paint),
-                )
+            elif isinstance(block, Table):
+                if block.shown != "workbook":
+                    paint = painter(block, {**colours, **chapter.colours})
+                    yield (
+                        ("folded" if block.shown == "folded" else "table"),
+                        _grid(block, chapter, links, paint),
+                    )
+            else:
+                yield from _said(block, chapter, links)
     yield "credit", plain(story.credit)
+
+
+def _grid(table: Table, chapter: Chapter, links: Links, paint: Paint) -> Grid:
+    title = tables.table_title(table.key, lang=links.lang)
+    basis = plain(links.basis_words(table, chapter))
+    return Grid(f"{plain(chapter.short)} · {title}", table.frame, paint, basis)
+
+
+def _said(
+    block: Heading | Text | Items | Cards, chapter: Chapter, links: Links
+) -> Iterator[tuple[str, Any]]:
+    """Give what a block without a picture or a table of its own says."""
+    if isinstance(block, Heading):
+        yield "heading", plain(block.text)
+    elif isinstance(block, Items):
+        yield from (("item", plain(one)) for one in block.sentences)
+    elif isinstance(block, Cards):
+        yield "cards", Grid(plain(chapter.short), block.frame, lambda _head, _cell: None)
+    else:
+        basis = links.basis_words(block, chapter)
+        told = f" ({basis})" if links.lang == "en" else f"（{basis}）"
+        yield ("note" if block.note else "text"), plain(block.text + (told if basis else ""))
 
 
 def letters(text: str) -> int:
@@ -125,14 +149,55 @@ def letters(text: str) -> int:
     return sum(2 if ord(c) > 0x2E80 else 1 for c in text)
 
 
-def widths(rows: list[list[tuple[str, Any]]], whole: int) -> list[int]:
-    """Share a width among the columns of a table by their longest texts, held back where very long."""
+def widths(rows: list[list[tuple[str, Any]]], whole: int, *, room: int) -> list[int]:
+    """
+    Share a width among the columns of a table, so that short texts stay on one line.
+
+    Parameters
+    ----------
+    rows
+        Text and colours by cell, the headings first.
+    whole
+        To be shared, in any unit.
+    room
+        How many letters a line of the whole table takes.
+
+    Returns
+    -------
+    list of int
+        A width for each column, as `whole`. What words, numbers and short texts leave is shared by
+        how much longer the whole texts are; at least a third of the room is, so that a table of
+        many columns gives its sentences a line too.
+
+    Examples
+    --------
+    >>> widths([[("n", None), ("said", None)], [("1", None), ("甲" * 60, None)]], 100, room=60)
+    [15, 85]
+    """
     head, *body = rows
-    longest = [
-        min(max([min(letters(head[j][0]), 12), *(letters(line[j][0]) for line in body), 6]), 24) + 7
-        for j in range(len(head))
-    ]
-    return [whole * one // sum(longest) for one in longest]
+    least, wants = [], []
+    for j, (title, _) in enumerate(head):
+        texts = [line[j][0] for line in body]
+        firm = max([_unbroken(text) for text in texts], default=0)
+        longest = max([letters(text) for text in (title, *texts)])
+        least.append(max(firm, min(letters(title), 8), 6) + 3)
+        wants.append(max(min(longest, 240) + 3 - least[-1], 0))
+    eager = [want**0.7 for want in wants]
+    spare, total = max(room - sum(least), room / 3), sum(eager) or 1.0
+    grown = [min(spare * one / total, want) for one, want in zip(eager, wants, strict=True)]
+    made = [one + more for one, more in zip(least, grown, strict=True)]
+    return [int(whole * one / sum(made)) for one in made]
+
+
+def _unbroken(text: str) -> int:
+    """Return how wide the part of a text is that should stay on one line."""
+    whole = letters(text)
+    return whole if whole <= 16 else min(max(map(letters, _WORD.findall(text)), default=8), 20)
+
+
+def still(file: Path) -> io.BytesIO:
+    """Return a figure for a document: as large as a page needs, and in few colours."""
+    return io.BytesIO(small_picture(file.read_bytes()))
 
 
 def missing(package: str) -> None:

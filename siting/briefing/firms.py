@@ -15,8 +15,9 @@ from siting.briefing.folder import digest
 from siting.briefing.inputs import SEED, own_files
 from siting.briefing.publishing import publish
 from siting.briefing.story import Block, Chapter, Items, Picture, Story, Table, Text
-from siting.briefing.words import said
+from siting.briefing.words import first_sentence, said
 from siting.places import read_places
+from siting.plan import read_plan
 from siting.schema import Lang, check_lang
 from siting.study import FirmStudy, study_points
 
@@ -80,14 +81,17 @@ def write_concentration(
         read = points.read_points(path, frame=frame, columns=roles, encoding=encoding, sheet=sheet)
         places = read_places(level, within=within, vintage=vintage, boundaries=boundaries)
         size = None if weight is None else "weight"
-        study = study_points(read, places, by=by, weight=size, seed=SEED)
+        # a table that names clusters shows them as the city's plan does
+        clusters = read_plan("shanghai-2022").clusters
+        study = study_points(read, places, by=by, weight=size, clusters=clusters, seed=SEED)
         chapter = firm_chapter(study, lang)
         zh = lang == "zh"
         source = Path(path)
         own = [source, *own_files(boundaries)]
+        named = study.concentration.table.attrs[f"source_{lang}"]
         return Story(
             lang,
-            f"{source.name}：集中在哪里" if zh else f"{source.name}: where things concentrate",
+            f"{named}：集中在哪里" if zh else f"{named}: where things concentrate",
             study.points.report.text(lang).splitlines()[0],
             (chapter,),
             "；".join(one.name for one in own),
@@ -108,11 +112,13 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
     report = study.points.report
     measured = study.concentration
     counted = report.text(lang).splitlines()
+    read = tables.concentration_reading(measured, lang=lang)
     name = report.columns.get("name")
-    title = f"{report.file}：{study.by}" if zh else f"{report.file}: {study.by}"
+    file = str(measured.table.attrs[f"source_{lang}"])
+    title = f"{file}：{study.by}" if zh else f"{file}: {study.by}"
     blocks: list[Block] = [
         Items((*(line.removeprefix("- ") for line in counted), _placed(study, lang))),
-        Text(tables.concentration_reading(measured, lang=lang)),
+        Text(read, basis=("sectors", "specialisation", "cluster_tests")),
         Text(said("firms", lang), note=True),
         Picture(
             "firms-points",
@@ -122,18 +128,25 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
                 measured.places,
                 title=title,
                 by=study.by,
+                clusters=study.clusters,
                 name=name,
                 lang=lang,
-                source=report.file,
+                source=file,
             ),
         ),
-        *concentration_blocks(measured, lang, slug="firms"),
-        Table("firm_counts", _counts(study, lang)),
-        Table("rejects", _rejects(study, lang), "folded"),
+        *concentration_blocks(measured, lang, slug="firms", basis=report.file),
+        Table("firm_counts", _counts(study, lang), basis=(report.file,)),
+        Table("rejects", _rejects(study, lang), "folded", basis=(report.file,)),
     ]
     blocks = [one for one in blocks if not (isinstance(one, Table) and one.frame.empty)]
     heading = "自备点表：集中在哪里" if zh else "Your table: where things concentrate"
-    return Chapter("firms", heading, "自备点表" if zh else "Your table", tuple(blocks))
+    return Chapter(
+        "firms",
+        heading,
+        "自备点表" if zh else "Your table",
+        tuple(blocks),
+        answer=first_sentence(read),
+    )
 
 
 def _placed(study: FirmStudy, lang: Lang) -> str:

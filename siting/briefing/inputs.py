@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,9 +40,11 @@ _BESIDE = (
     "tables/employment_by_section_2023.csv",
     "crosswalks/sections_clusters.csv",
 )
+TOWN_JOBS = "tables/jiading_employment_2023.csv"
+_JIADING = "310114"  # the one district whose jobs by town are bundled
 
 
-def bundled_files(studies: Iterable[Study], boundaries: object) -> list[str]:
+def bundled_files(studies: Sequence[Study], boundaries: object) -> list[str]:
     """
     Return the registered files behind the studies of city and district, and their comparison.
 
@@ -55,20 +57,46 @@ def bundled_files(studies: Iterable[Study], boundaries: object) -> list[str]:
     judged = f"crosswalks/{whole}_{part}.csv"
     known = set(geodata.register()["file"])
     beside = [*_BESIDE, *([judged] if judged in known else [])]
+    if studies[-1].plan.parent_id == _JIADING:
+        beside.append(TOWN_JOBS)
     return list(dict.fromkeys(name for names in (*named, beside) for name in names))
 
 
-def sources_table(studies: list[Study], boundaries: object, lang: Lang) -> pd.DataFrame:
-    """Return a row per source: the bundled ones as registered, then the user's own file."""
-    table = tables.source_table(bundled_files(studies, boundaries), lang=lang)
-    if boundaries is None:
+def sources_table(
+    studies: list[Study], given: Sequence[str | Plan], boundaries: object, lang: Lang
+) -> pd.DataFrame:
+    """
+    Return a row per source: the plans, the bundled files as registered, the user's own boundaries.
+
+    Parameters
+    ----------
+    studies
+        Of the city and the district.
+    given
+        What their plans were read from.
+    boundaries
+        The user's own, or None.
+    lang
+        ``zh`` or ``en``.
+    """
+    bundled = {f"plans/{one}" for one in bundled_ids() if one in given}
+    files = [*sorted(bundled), *bundled_files(studies, boundaries)]
+    table = tables.source_table(files, lang=lang)
+    own = [
+        (f"plans/{plan.id}", plan.title, plan.issuer, plan.document_no, "")
+        for plan in (study.plan for study in studies)
+        if f"plans/{plan.id}" not in bundled
+    ]
+    paths = own_files(boundaries)
+    own += [(path.name, "", own_note(lang), "", digest(path)) for path in paths]
+    if boundaries is not None and not paths:
+        own.append(("GeoDataFrame", "", own_note(lang), "", ""))
+    if not own:
         return table
-    files = own_files(boundaries)
-    own = pd.DataFrame("", index=range(max(len(files), 1)), columns=table.columns)
-    own.iloc[:, 0] = [path.name for path in files] or ["GeoDataFrame"]
-    own.iloc[:, -1] = [digest(path) for path in files] or [""]
-    own.iloc[:, 1] = own_note(lang)
-    return pd.concat([table, own], ignore_index=True)
+    more = pd.DataFrame("", index=range(len(own)), columns=table.columns)
+    for column, cells in zip((0, 1, 2, 3, -1), zip(*own, strict=True), strict=False):
+        more.iloc[:, column] = cells
+    return pd.concat([table, more], ignore_index=True)
 
 
 def attribution(studies: list[Study], boundaries: object, lang: Lang) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from math import isfinite
 from pathlib import Path
@@ -28,8 +28,8 @@ from siting.briefing.publishing import publish
 from siting.briefing.story import Block, Chapter, Heading, Items, Picture, Story, Table, Text
 from siting.briefing.words import said
 from siting.briefing.zones import zone_blocks
+from siting.scenario import Answer, read_scenario, solve_scenario
 from siting.schema import Lang, check_lang
-from siting.study.asked import Answer, read_conditions, solve_conditions
 
 
 def write_layout(
@@ -50,7 +50,7 @@ def write_layout(
         The folder: index.html, maps/, figures/ where there are any, tables.xlsx and manifest.json,
         which holds the layout too.
     path
-        A .toml file; `siting.study.asked` says what it may hold.
+        A .toml file; `siting.scenario` says what it may hold.
     office, lang, overwrite, progress
         As `siting.briefing.write_briefing`.
 
@@ -69,32 +69,33 @@ def write_layout(
     """
     check_lang(lang)
 
-    def listen(seconds: float, best: float, bound: float) -> None:
-        if progress is not None:
-            shown = f"{best:.6g}, {bound:.6g}"
-            progress(
-                f"已求解 {seconds:.0f} 秒，最好值和界：{shown} / {seconds:.0f} s, best and bound: {shown}"
-            )
-
     def tell() -> Story:
-        question = read_conditions(path)
-        answer = solve_conditions(
-            question, lang=lang, progress=None if progress is None else listen
-        )
-        return _story(answer, lang)
+        question = read_scenario(path)
+        answer = solve_scenario(question, lang=lang, progress=listened(progress), steps=progress)
+        return layout_story(answer, lang)
 
     return publish(out, tell, overwrite=overwrite, office=office, progress=progress)
 
 
-def _story(answer: Answer, lang: Lang) -> Story:
+def listened(told: Callable[[str], None] | None) -> Callable[[float, float, float], None] | None:
+    """Return what turns seconds, best and bound into words for whoever listens."""
+    if told is None:
+        return None
+
+    def listen(seconds: float, best: float, bound: float) -> None:
+        shown = f"{best:.6g}, {bound:.6g}"
+        told(
+            f"已求解 {seconds:.0f} 秒，最好值和界：{shown} / {seconds:.0f} s, best and bound: {shown}"
+        )
+
+    return listen
+
+
+def layout_story(answer: Answer, lang: Lang) -> Story:
+    """Return the story of one layout: its chapter, sources, and facts for the manifest."""
     zh = lang == "zh"
     question = answer.question
-    bundled = [] if question.places is None else list(question.places.attrs.get("sources", ()))
-    bundled = [one for one in bundled if one in set(geodata.register()["file"])]
-    own = {one.name: digest(one) for one in question.files}
-    credit = "、".join(own) if zh else ", ".join(own)
-    if bundled:
-        credit += ("；" if zh else "; ") + geodata.attribution(bundled, lang=lang)
+    credit, inputs = sources_of([answer], lang)
     return Story(
         lang,
         question.title[not zh],
@@ -109,10 +110,25 @@ def _story(answer: Answer, lang: Lang) -> Story:
                 "places": None if question.places is None else question.places.attrs.get("vintage")
             },
             "seed": SEED,
-            "inputs": own | {one: digest(geodata.path(one)) for one in bundled},
-            "layout": _facts(answer, lang),
+            "inputs": inputs,
+            "layout": layout_facts(answer, lang),
         },
     )
+
+
+def sources_of(answers: Sequence[Answer], lang: Lang) -> tuple[str, dict[str, str]]:
+    """Return the credit line of some layouts, and the sha256 of each file that they rest on."""
+    zh = lang == "zh"
+    own = {one.name: digest(one) for answer in answers for one in answer.question.files}
+    known, bundled = set(geodata.register()["file"]), dict[str, None]()
+    for answer in answers:
+        places = answer.question.places
+        named = [] if places is None else places.attrs.get("sources", ())
+        bundled |= dict.fromkeys(one for one in named if one in known)
+    credit = ("、" if zh else ", ").join(own)
+    if bundled:
+        credit += ("；" if zh else "; ") + geodata.attribution(list(bundled), lang=lang)
+    return credit, own | {one: digest(geodata.path(one)) for one in bundled}
 
 
 def layout_chapter(answer: Answer, lang: Lang) -> Chapter:
@@ -132,7 +148,7 @@ def layout_chapter(answer: Answer, lang: Lang) -> Chapter:
                 Items(tuple(one[not zh] for one in question.said)),
             ]
         blocks += [
-            *_picture(answer, lang),
+            *layout_picture(answer, lang, "layout", question.title[not zh]),
             Table("layout_sites", sites_table(answer, lang)),
             *served_blocks(answer, lang),
             *firmness_blocks(answer, lang),
@@ -155,18 +171,17 @@ def layout_chapter(answer: Answer, lang: Lang) -> Chapter:
     return Chapter("layout", question.title[not zh], "布局" if zh else "Layout", tuple(blocks))
 
 
-def _picture(answer: Answer, lang: Lang) -> list[Block]:
+def layout_picture(answer: Answer, lang: Lang, name: str, title: str) -> list[Block]:
     """Return the map, where sites and demand are places or lie in them."""
     layout, question = answer.layout, answer.question
     if question.places is None:
         return []
-    title = question.title[lang != "zh"]
     shared: dict[str, Any] = {"title": title, "lang": lang, "source": question.file.name}
     if layout.model == ZONES and question.clusters is not None:
         zones = {**shared, "clusters": question.clusters, "sites": question.sites}
         drawn = maps.layout_map(layout, question.places, **zones)
         printed = partial(figures.layout_figure, layout, question.places, **zones)
-        return [Picture("layout", title, map=drawn, figure=printed)]
+        return [Picture(name, title, map=drawn, figure=printed)]
     weights = question.options.get("weights")
     drawn = maps.layout_map(
         layout,
@@ -176,10 +191,10 @@ def _picture(answer: Answer, lang: Lang) -> list[Block]:
         radius_m=question.numbers[0] if layout.model.endswith("coverage") else None,
         **shared,
     )
-    return [Picture("layout", title, map=drawn)]
+    return [Picture(name, title, map=drawn)]
 
 
-def _facts(answer: Answer, lang: Lang) -> dict[str, Any]:
+def layout_facts(answer: Answer, lang: Lang) -> dict[str, Any]:
     """Return the layout for the manifest: plain values, names in the language of the page."""
     layout = answer.layout
     called = names(answer, lang)

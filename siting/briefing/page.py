@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import base64
-import io
-import re
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup, escape
-from PIL import Image
+from markupsafe import Markup
 
 from siting import __version__, tables
-from siting.briefing.shades import few_colours
-from siting.briefing.story import Block, Picture, Story, Table
+from siting.briefing.links import Links
+from siting.briefing.shades import small_picture
+from siting.briefing.story import Picture, Story
 from siting.escape import safe_json
 from siting.maps.page import Parts, content_hash, parts, web_file
 
-_STILL = 1500  # pixels across of a picture inside the page
 _WORDS = {
     "sort": ("按此列排序", "Sort by this column"),
     "filter": ("筛选", "Filter"),
@@ -63,7 +59,7 @@ def render_page(story: Story, folder: Path) -> str:
         titles={name: made.title for name, made in maps.items()},
         title=lambda key: tables.table_title(key, lang=story.lang),
         still=cache(lambda picture: _still(picture, folder)),
-        linked=_Links(story),
+        linked=Links(story),
         present=[
             *sorted(one.name + "/" * one.is_dir() for one in folder.iterdir()),
             "manifest.json",
@@ -90,67 +86,4 @@ def _still(picture: Picture, folder: Path) -> str:
     path = folder / "figures" / f"{picture.name}.png"
     if not path.exists():
         return ""
-    with Image.open(path) as whole:
-        tall = round(whole.height * _STILL / whole.width)
-        small = whole.convert("RGB").resize((_STILL, tall), Image.Resampling.LANCZOS)
-    packed = io.BytesIO()
-    few_colours(small).save(packed, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
-
-
-class _Links:
-    """Turns the clauses and the tables that a cell names into links."""
-
-    def __init__(self, story: Story) -> None:
-        self.tables: dict[str, str] = {}
-        self.clauses: dict[str, dict[str, str]] = {}
-        for chapter in story.chapters:
-            for table in chapter.tables:
-                if table.key == "facts":
-                    (plan,) = table.clauses.values()
-                    named = dict.fromkeys(table.frame.iloc[:, 0])
-                    self.clauses[plan] = {one: f"{chapter.id}-c{i}" for i, one in enumerate(named)}
-        self.story = story
-
-    def anchor(self, table: Table, row: int) -> str:
-        """Return the id of a row: the first row of each clause in the list of facts has one."""
-        if table.key != "facts":
-            return ""
-        (plan,) = table.clauses.values()
-        clauses = list(table.frame.iloc[:, 0])
-        clause = clauses[row]
-        return self.clauses[plan][clause] if clauses.index(clause) == row else ""
-
-    def cell(self, text: str, table: Table, heading: str) -> Markup:
-        """Return the text of a cell, each clause in it a link to what the clause states."""
-        plan = table.clauses.get(heading)
-        if plan is None or table.key == "facts":
-            return escape(text)
-        return _link(text, self.clauses.get(plan, {}))
-
-    def card(self, text: str, chapter_id: str, blocks: tuple[Block, ...]) -> Markup:
-        """Return where a key figure stands, as a link to its clause or its table."""
-        mine = [one for one in blocks if isinstance(one, Table)]
-        targets = {
-            tables.table_title(one.key, lang=self.story.lang): f"{chapter_id}-{one.key}"
-            for one in mine
-            if one.shown != "workbook"
-        }
-        for one in mine:
-            if one.key == "facts":
-                targets |= self.clauses[next(iter(one.clauses.values()))]
-        return _link(text, targets)
-
-
-def _link(text: str, targets: Mapping[str, str]) -> Markup:
-    """Return a text with each of `targets` in it made a link; the longest name wins."""
-    if not targets:
-        return escape(text)
-    named = sorted(targets, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, named)))
-    made, at = Markup(""), 0
-    for found in pattern.finditer(text):
-        made += escape(text[at : found.start()])
-        made += Markup('<a href="#{}">{}</a>').format(targets[found.group()], found.group())
-        at = found.end()
-    return made + escape(text[at:])
+    return f"data:image/png;base64,{base64.b64encode(small_picture(path.read_bytes())).decode()}"

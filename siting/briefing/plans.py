@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -31,14 +31,20 @@ def plan_chapter(study: Study, lang: Lang, used: set[str], *, number: int) -> Ch
     name = short_name(plan, lang)
     slug = safe_filename(plan.id, used=used)
     title = plan.title if zh else plan.title_en or plan.title
-    issued = (plan.issuer, plan.document_no, plan.published)
+    sized = tuple(places.attrs.get("sources", ()))
     blocks: list[Block] = [
-        Text(("，" if zh else ", ").join(str(one) for one in issued if one), note=True),
+        Text(_issued(plan, lang), note=True, basis=(f"plans/{plan.id}",)),
         Cards(tables.key_figures(plan, places, study.by_cluster, lang=lang)),
         Heading("规划了什么，落在哪里" if zh else "What is planned, and where"),
         _plan_picture(study, name, slug, lang),
         _table("clusters", tables.cluster_table(plan, places, lang=lang), plan, lang),
-        _table("places", tables.place_table(plan, places, study.by_cluster, lang=lang), plan, lang),
+        _table(
+            "places",
+            tables.place_table(plan, places, study.by_cluster, lang=lang),
+            plan,
+            lang,
+            basis=sized,
+        ),
         Picture(
             f"{slug}-clusters",
             f"{name}：各集群一图" if zh else f"{name}: a map for each cluster",
@@ -50,14 +56,38 @@ def plan_chapter(study: Study, lang: Lang, used: set[str], *, number: int) -> Ch
         Heading("目标与计划" if zh else "Targets and programmes"),
         _table("targets", tables.target_table(plan, lang=lang), plan, lang),
         _table("programmes", tables.programme_table(plan, lang=lang), plan, lang),
-        _table("facts", tables.fact_table(plan, places, lang=lang), plan, lang, shown="folded"),
+        _table(
+            "facts",
+            tables.fact_table(plan, places, lang=lang),
+            plan,
+            lang,
+            shown="folded",
+            basis=(f"plans/{plan.id}",),
+        ),
     ]
     blocks = [one for one in blocks if not (isinstance(one, Table) and one.frame.empty)]
     heading = f"{name}：{title}" if zh else f"{name}: {title}"
     ids, drawn = list(plan.clusters.index), cluster_colours(list(plan.clusters.index))
     by_name = zip(tables.place_names(plan.clusters, lang), drawn, strict=True)
     colours = dict(zip(ids, drawn, strict=True)) | dict(by_name)
-    return Chapter(f"p{number}", heading, name, tuple(blocks), _layers(study, name), colours)
+    return Chapter(
+        f"p{number}",
+        heading,
+        name,
+        tuple(blocks),
+        _layers(study, name, lang),
+        colours,
+        tables.plan_reading(plan, places, study.by_cluster, lang=lang),
+    )
+
+
+def _issued(plan: Plan, lang: Lang) -> str:
+    """Return issuer, number and date of the document; in English what they are called in both languages."""
+    if lang == "zh":
+        return "，".join(one for one in (plan.issuer, plan.document_no, plan.published) if one)
+    issuer = f"{plan.issuer_en} ({plan.issuer})" if plan.issuer_en else plan.issuer
+    known = ", ".join(one for one in (issuer, plan.document_no, plan.published) if one)
+    return f"{known}{'. ' if known else ''}{said('clauses', lang)}"
 
 
 def short_name(plan: Plan, lang: Lang) -> str:
@@ -70,10 +100,17 @@ def short_name(plan: Plan, lang: Lang) -> str:
     return str(districts.loc[plan.parent_id, "name_zh" if lang == "zh" else "name_en"])
 
 
-def _table(key: str, frame: pd.DataFrame, plan: Plan, lang: Lang, *, shown: str = "page") -> Table:
-    clause = label("clause", lang)
-    clauses = {clause: plan.id} if clause in frame.columns else {}
-    return Table(key, frame, shown, clauses)  # type: ignore[arg-type]
+def _table(
+    key: str,
+    frame: pd.DataFrame,
+    plan: Plan,
+    lang: Lang,
+    *,
+    shown: Literal["page", "folded"] = "page",
+    basis: tuple[str, ...] = (),
+) -> Table:
+    """Return a table whose column of clauses is the plan's."""
+    return Table(key, frame, shown, {label("clause", lang): plan.id}, basis)
 
 
 def _plan_picture(study: Study, name: str, slug: str, lang: Lang) -> Picture:
@@ -117,9 +154,13 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
     incidence = tables.incidence_table(plan, places, study.by_cluster, lang=lang)
     called = tables.place_names(plan.clusters, lang=lang)
     by_field = tables.incidence_table(plan, places, study.by_field, by="field", lang=lang)
+    listed, drawn = ("incidence",), tuple(places.attrs.get("sources", ()))[:1]
     return [
         Heading("哪里重叠" if zh else "What overlaps"),
-        Text(tables.overlap_reading(study.cluster_pairs, plan, lang=lang)),
+        Text(
+            tables.overlap_reading(study.cluster_pairs, plan, lang=lang),
+            basis=("pairs",),
+        ),
         Text(said("shared", lang), note=True),
         Picture(
             f"{slug}-overlap",
@@ -144,32 +185,41 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
                 source=plan.title,
             ),
         ),
-        Table("incidence", incidence),
-        Table("pairs", tables.pair_table(study.cluster_pairs, plan, lang=lang)),
+        Table("incidence", incidence, basis=("clusters",)),
+        Table("pairs", tables.pair_table(study.cluster_pairs, plan, lang=lang), basis=listed),
         *(
-            Table(f"pairs_by_{weight}", tables.pair_table(pairs, plan, lang=lang), "folded")
+            Table(
+                f"pairs_by_{weight}",
+                tables.pair_table(pairs, plan, lang=lang),
+                "folded",
+                basis=("places",),
+            )
             for weight, pairs in study.weighted_pairs.items()
         ),
-        Table("field_incidence", by_field, "workbook"),
+        Table("field_incidence", by_field, "workbook", basis=("clusters",)),
         Table(
             "field_pairs",
             tables.pair_table(study.field_pairs, plan, by="field", lang=lang),
             "workbook",
+            basis=("clusters",),
         ),
-        Table("depth", tables.depth_table(study.depth, plan, lang=lang)),
+        Table("depth", tables.depth_table(study.depth, plan, lang=lang), basis=(*listed, *drawn)),
     ]
 
 
-def _layers(study: Study, name: str) -> dict[str, gpd.GeoDataFrame]:
-    called = tables.place_names(study.plan.clusters, "zh")
+def _layers(study: Study, name: str, lang: Lang) -> dict[str, gpd.GeoDataFrame]:
+    called = tables.place_names(study.plan.clusters, lang)
     footprints = study.footprints
+    words = ("地区", "集群范围", "叠加", "先导区")
+    if lang == "en":
+        words = ("places", "footprints", "overlay", "zones")
     layers = {
-        f"{name}-地区": study.places.join(study.stack).join(study.by_cluster),
-        f"{name}-集群范围": footprints.assign(cluster=footprints["cluster_id"].map(called)),
-        f"{name}-叠加": study.depth,
+        f"{name}-{words[0]}": study.places.join(study.stack).join(study.by_cluster),
+        f"{name}-{words[1]}": footprints.assign(cluster=footprints["cluster_id"].map(called)),
+        f"{name}-{words[2]}": study.depth,
     }
     zones = study.plan.zones.dropna(subset=["lon", "lat"])  # a zone may have no known point
     if len(zones):
         points = gpd.points_from_xy(zones["lon"], zones["lat"], crs="EPSG:4326")
-        layers[f"{name}-先导区"] = gpd.GeoDataFrame(zones, geometry=points)
+        layers[f"{name}-{words[3]}"] = gpd.GeoDataFrame(zones, geometry=points)
     return layers

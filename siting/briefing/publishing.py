@@ -22,6 +22,7 @@ from siting.errors import Findings, InputError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+READING = "1/5 "  # the step of reading and measuring; what it is made of may be told in it
 # A figure that cannot be printed is left out with a warning: a character that the font lacks, or
 # more rows than a page has room for.
 _UNPRINTED = ("E-FIG-02", "E-FIG-11")
@@ -58,7 +59,7 @@ def publish(
     was_there = folder.exists()
     stage = make_stage(folder, overwrite=overwrite)
     try:
-        say("1/5 读取、计算 / reading and measuring")
+        say(f"{READING}读取、计算 / reading and measuring")
         story = tell()
         say("2/5 写地图和插图 / writing maps and figures")
         _write_pictures(story, stage)

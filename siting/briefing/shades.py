@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import io
+from functools import lru_cache
+
 import numpy as np
 from PIL import Image
 from scipy.spatial import cKDTree
 
 _OFTEN = 128  # of 256
+_ACROSS = 1500  # pixels of a picture inside a page or a document
+
+
+@lru_cache(maxsize=32)  # page, document and slides show the same pictures
+def small_picture(picture: bytes) -> bytes:
+    """Return a picture file as a PNG of at most 1,500 pixels across, in few colours."""
+    with Image.open(io.BytesIO(picture)) as whole:
+        wide = min(_ACROSS, whole.width)
+        size = wide, round(whole.height * wide / whole.width)
+        small = whole.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    packed = io.BytesIO()
+    few_colours(small).save(packed, "PNG", optimize=True)
+    return packed.getvalue()
 
 
 def few_colours(picture: Image.Image) -> Image.Image:

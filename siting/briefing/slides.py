@@ -15,6 +15,7 @@ from siting.briefing.content import (
     name_package,
     parts,
     save_package,
+    still,
     widths,
 )
 from siting.briefing.story import Story
@@ -22,7 +23,7 @@ from siting.briefing.story import Story
 ROWS = 12  # of a table on a slide; the workbook has all
 _WIDE, _TALL = 12_192_000, 6_858_000  # 16:9 in EMU
 _EDGE, _TOP = 500_000, 1_150_000
-_ROOM = 620  # widths of a letter that the sentences of a slide may take; a hanzi takes two
+_ROOM = 1300  # widths of a letter that the sentences of a slide may take; a hanzi takes two
 _TITLE, _SENTENCES, _TITLE_ONLY = 0, 1, 5  # layouts of the bundled template
 
 
@@ -53,34 +54,58 @@ def write_slides(story: Story, folder: Path, path: Path) -> Path:
     show = pptx.Presentation()
     _widen(show)
     name_package(show.core_properties, story.title, story.lang)
-    chapter, heading = story.title, ""
-    said: list[tuple[str, str]] = []
+    group = _Group(show, story)
     for kind, content in parts(story, folder):
-        if kind in ("text", "note", "item", "credit"):
-            said.append((kind, content))
-            continue
-        if kind == "folded":
-            continue
         if kind in ("title", "lead"):
             _front(show, content, lead=kind == "lead")
-            continue
-        _sentences(show, chapter, heading, said)
-        said = []
-        if kind == "chapter":
-            chapter, heading = content, ""
-        elif kind == "heading":
-            heading = content
-        elif kind == "picture":
-            _picture(show, *content)
-        else:
-            _table(show, content, story)
-    _sentences(show, chapter, heading, said)
+        elif kind in ("chapter", "heading"):
+            group.close()
+            group.name(content)
+        elif kind in ("text", "note", "item", "credit"):
+            group.said.append((kind, content))
+        elif kind != "folded":
+            group.seen.append((kind, content))
+    group.close()
     return save_package(path, lambda part: show.save(str(part)))
+
+
+class _Group:
+    """What stands under one heading: its sentences become the first slides, then come the pictures."""
+
+    def __init__(self, show: Any, story: Story) -> None:
+        self.show, self.story = show, story
+        self.title = self.chapter = story.title
+        self.colon = "：" if story.lang == "zh" else ": "
+        self.said: list[tuple[str, str]] = []
+        self.seen: list[tuple[str, Any]] = []
+
+    def name(self, named: str | tuple[str, str]) -> None:
+        """Begin a chapter by title and short name, or go on in it under another heading."""
+        if isinstance(named, str):
+            self.title = f"{self.chapter}{self.colon}{named}"
+        else:
+            self.title, self.chapter = named
+
+    def close(self) -> None:
+        """Write the slides; a line of small print before a table goes below the table."""
+        short = [text for kind, text in self.said if kind == "note" and letters(text) < _ROOM // 2]
+        below = ""
+        if len(short) == len(self.said) == 1 and self.seen and self.seen[0][0] != "picture":
+            below = short[0]
+            self.said = []
+        _sentences(self.show, self.title, self.said)
+        for kind, content in self.seen:
+            if kind == "picture":
+                _picture(self.show, *content)
+            else:
+                _table(self.show, content, self.story, below)
+                below = ""
+        self.said, self.seen = [], []
 
 
 def _widen(show: Any) -> None:
     """Make the template 16:9, and its theme one with a Chinese font."""
-    from pptx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415
+    from pptx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415  (an extra)
 
     factor = _WIDE / show.slide_width
     show.slide_width, show.slide_height = _WIDE, _TALL
@@ -110,9 +135,8 @@ def _slide(show: Any, title: str, layout: int) -> Any:
     return slide
 
 
-def _sentences(show: Any, chapter: str, heading: str, said: list[tuple[str, str]]) -> None:
+def _sentences(show: Any, title: str, said: list[tuple[str, str]]) -> None:
     """Add as many slides as the sentences take, none for none."""
-    title = f"{chapter}：{heading}" if heading else chapter
     page: list[tuple[str, str]] = []
     taken = 0
     for one in [*said, None]:
@@ -138,25 +162,27 @@ def _picture(show: Any, caption: str, file: Path | None) -> None:
     room_x, room_y = _WIDE - 2 * _EDGE, _TALL - _TOP - 200_000
     scale = min(room_x / wide, room_y / tall)
     size = round(wide * scale), round(tall * scale)
-    shape = slide.shapes.add_picture(str(file), (_WIDE - size[0]) // 2, _TOP, *size)
-    shape._element.nvPicPr.cNvPr.set("descr", caption)  # noqa: SLF001
+    shape = slide.shapes.add_picture(still(file), (_WIDE - size[0]) // 2, _TOP, *size)
+    shape._element.nvPicPr.cNvPr.set("descr", caption)  # noqa: SLF001  (no other way)
 
 
-def _table(show: Any, grid: Grid, story: Story) -> None:
-    """Add a slide with a table; a long one is cut and says so."""
+def _table(show: Any, grid: Grid, story: Story, below: str) -> None:
+    """Add a slide with a table and what is said `below` it; a long one is cut and says so."""
     slide = _slide(show, grid.title, _TITLE_ONLY)
     rows = grid.rows(ROWS)
     wide = _WIDE - 2 * _EDGE
     frame = slide.shapes.add_table(len(rows), len(rows[0]), _EDGE, _TOP, wide, 300_000 * len(rows))
     size = _letters(rows)
-    for width, column in zip(widths(rows, wide), frame.table.columns, strict=True):
+    for width, column in zip(
+        widths(rows, wide, room=int(1800 / size)), frame.table.columns, strict=True
+    ):
         column.width = width
     for i, line in enumerate(rows):
         for j, (text, colours) in enumerate(line):
             _cell(frame.table.cell(i, j), text, colours, size, head=i == 0)
-    note = grid.rest(ROWS, story.lang)
+    note = " ".join(one for one in (below, grid.rest(ROWS, story.lang), grid.basis) if one)
     if note:
-        box = slide.shapes.add_textbox(_EDGE, _TALL - 450_000, wide, 350_000)
+        box = slide.shapes.add_textbox(_EDGE, _TALL - 550_000, wide, 450_000)
         _write(box.text_frame, [("note", note)], 12)
 
 
@@ -169,7 +195,7 @@ def _letters(rows: list[list[tuple[str, Any]]]) -> float:
 def _cell(
     cell: Any, text: str, colours: tuple[str, str] | None, size: float, *, head: bool
 ) -> None:
-    from pptx.dml.color import RGBColor  # noqa: PLC0415
+    from pptx.dml.color import RGBColor  # noqa: PLC0415  (an extra)
 
     colour: Any = RGBColor  # python-pptx has no types
 
@@ -186,7 +212,7 @@ def _cell(
 
 def _write(frame: Any, sentences: list[tuple[str, str]], size: float) -> None:
     """Write sentences as paragraphs; notes are smaller."""
-    from pptx.util import Pt  # noqa: PLC0415
+    from pptx.util import Pt  # noqa: PLC0415  (an extra)
 
     frame.word_wrap = True
     for i, (kind, text) in enumerate(sentences):

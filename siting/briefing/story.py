@@ -25,17 +25,30 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph; a note is smaller print."""
+    """
+    A paragraph.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    note
+        Whether it is in smaller print.
+    basis
+        What its numbers rest on, as in `Table`.
+    """
 
     text: str
     note: bool = False
+    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Items:
-    """A list of sentences."""
+    """A list of sentences; clauses in them are those of `plan` (its id), if that is given."""
 
     sentences: tuple[str, ...]
+    plan: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,12 +73,16 @@ class Table:
         ``page``: open on the page; ``folded``: behind its title; ``workbook``: only there.
     clauses
         Heading of a column that names clauses, to the id of the plan whose they are.
+    basis
+        What its numbers rest on besides: keys of other tables in the chapter, ids of plans, and
+        files as the list of sources names them.
     """
 
     key: str
     frame: pd.DataFrame
     shown: Literal["page", "folded", "workbook"] = "page"
     clauses: Mapping[str, str] = field(default_factory=dict)
+    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +128,8 @@ class Chapter:
         Frames for the GeoPackage by layer name.
     colours
         Colour of each cluster, by its id and by its name.
+    answer
+        What it finds, in a sentence for the list of contents; may be empty.
     """
 
     id: str
@@ -119,6 +138,7 @@ class Chapter:
     blocks: tuple[Block, ...]
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
 
     @property
     def tables(self) -> list[Table]:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from siting import export, tables
+from siting.briefing.links import Links
 from siting.briefing.story import Cards, Chapter, Items, Story, Table, Text
 from siting.colours import ink
 from siting.export import Sheet
 from siting.files import Paint
-from siting.schema import Lang
 
 _SURE, _SPECIAL = "#fde3b5", "#d6e6f2"  # a p of at most 0.05; a quotient above 1
 _QUOTIENTS = {"区位商", "其区位商", "Location quotient", "That LQ"}
@@ -41,7 +41,7 @@ def story_sheets(story: Story) -> dict[str, Sheet]:
     for name, title, frame in _words(story):
         add(name, Sheet(frame, title=title, widths={frame.columns[-1]: _READING}))
     keys = Counter(table.key for chapter in story.chapters for table in chapter.tables)
-    everywhere = merged_colours(story.chapters)
+    everywhere, links = merged_colours(story.chapters), Links(story)
     for chapter in story.chapters:
         colours = {**everywhere, **chapter.colours}
         for table in chapter.tables:
@@ -50,7 +50,7 @@ def story_sheets(story: Story) -> dict[str, Sheet]:
             title = tables.table_title(table.key, lang=story.lang)
             shared = keys[table.key] > 1 or re.fullmatch(r"p\d+", chapter.id)  # called the same
             name = f"{chapter.short}-{title}" if shared else title
-            add(name, _sheet(table, chapter, title, colours, story.lang))
+            add(name, _sheet(table, chapter, colours, links))
     if not any(t.key.startswith("sources") for c in story.chapters for t in c.tables):
         inputs = pd.DataFrame(
             list(story.facts.get("inputs", {}).items()),
@@ -77,7 +77,8 @@ def _words(story: Story) -> list[tuple[str, str, pd.DataFrame]]:
             elif isinstance(block, Items):
                 said += [(chapter.short, one) for one in block.sentences]
     heads = [chapter_head, "说明" if zh else "Text"]
-    reading = pd.DataFrame([(story.title, story.lead), *said], columns=heads)
+    answers = [(chapter.short, chapter.answer) for chapter in story.chapters if chapter.answer]
+    reading = pd.DataFrame([(story.title, story.lead), *answers, *said], columns=heads)
     made = [("阅读说明" if zh else "How to read", story.title, reading)]
     if cards:
         title = tables.table_title("key_figures", lang=story.lang)
@@ -85,15 +86,19 @@ def _words(story: Story) -> list[tuple[str, str, pd.DataFrame]]:
     return made
 
 
-def _sheet(
-    table: Table, chapter: Chapter, title: str, colours: Mapping[str, str], lang: Lang
-) -> Sheet:
+def _sheet(table: Table, chapter: Chapter, colours: Mapping[str, str], links: Links) -> Sheet:
+    """Return the sheet of a table: what it rests on and whose its clauses are stand below the title."""
+    lang = links.lang
     zh = lang == "zh"
+    title, basis = tables.table_title(table.key, lang=lang), links.basis_words(table, chapter)
     headings = list(map(str, table.frame.columns))
     noted = {head: tables.column_note(table.key, head, lang=lang) for head in headings}
-    notes = []
+    notes = [basis] if basis else []
     if table.clauses:
-        heads, plans = "、".join(table.clauses), "、".join(dict.fromkeys(table.clauses.values()))
+        between = "、" if zh else ", "
+        heads, plans = (
+            between.join(dict.fromkeys(one)) for one in zip(*table.clauses.items(), strict=True)
+        )
         notes.append(
             f"条款见规划 {plans}（列：{heads}）" if zh else f"Clauses of {plans} ({heads})"
         )

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from siting.briefing.alignment import alignment_chapter
 from siting.briefing.brought import Firms, bring, brought_chapter, with_firms
 from siting.briefing.concentration import census_chapter
 from siting.briefing.inputs import attribution, making, sources_table
 from siting.briefing.plans import plan_chapter, short_name
-from siting.briefing.publishing import publish
+from siting.briefing.publishing import READING, publish
 from siting.briefing.story import Block, Chapter, Items, Story, Table
 from siting.briefing.words import LIMITS, said
 from siting.briefing.zones import zones_chapter
-from siting.errors import stop
+from siting.errors import Findings, InputError, stop
 from siting.plan import Plan
 from siting.points import Points
 from siting.schema import Lang, check_lang
@@ -102,24 +103,44 @@ def write_briefing(
         )
 
     def tell() -> Story:
-        firms = bring(points, by=points_by, weight=points_weight, frame=points_frame)
-        return _story(city, district, boundaries=boundaries, frame=frame, firms=firms, lang=lang)
+        firms, whole, part = _read_all(
+            lambda: bring(points, by=points_by, weight=points_weight, frame=points_frame),
+            lambda: study_plan(city),
+            lambda: study_plan(district, boundaries=boundaries, frame=frame),
+        )
+        say = None if progress is None else lambda line: progress(READING + line.partition(" ")[2])
+        return _story(
+            (whole, part), (city, district), boundaries, lang=lang, firms=firms, progress=say
+        )
 
     return publish(out, tell, overwrite=overwrite, office=office, progress=progress)
 
 
+def _read_all(*readers: Callable[[], Any]) -> list[Any]:
+    """Return what the readers give, or stop with what is wrong with any of them, all at once."""
+    read, errors = [], []
+    for reader in readers:
+        try:
+            read.append(reader())
+        except InputError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]  # as it is: an unknown place is an error of its own kind
+    Findings(finding for error in errors for finding in error.findings).stop()
+    return read
+
+
 def _story(
-    city: str | Plan,
-    district: str | Plan,
-    *,
+    studies: tuple[Study, Study],
+    given: tuple[str | Plan, str | Plan],
     boundaries: Any,
-    frame: str,
-    firms: Firms | None,
+    *,
     lang: Lang,
+    firms: Firms | None,
+    progress: Callable[[str], None] | None,
 ) -> Story:
-    """Return what the briefing tells, chapter after chapter."""
-    whole = study_plan(city)
-    part = study_plan(district, boundaries=boundaries, frame=frame)
+    """Return what the briefing tells of a city's and a district's plan, chapter after chapter."""
+    whole, part = studies
     used: set[str] = {"alignment", "alignment.html"}
     name = short_name(part.plan, lang)
     chapters = [
@@ -129,21 +150,25 @@ def _story(
     if firms is not None:
         chapters.append(brought_chapter(firms, whole, part, lang))
     chapters.append(alignment_chapter(whole, part, lang, name=name))
-    chapters += [one for one in (zones_chapter(whole, part, lang, name=name),) if one is not None]
-    chapters.append(_sources(chapters, [whole, part], boundaries, firms, lang))
+    leading = zones_chapter(whole, part, lang, name=name, progress=progress)
+    chapters += [] if leading is None else [leading]
+    listed = sources_table([whole, part], given, boundaries, lang)
+    if firms is not None:
+        listed = with_firms(listed, firms, lang)
+    chapters.append(_sources(chapters, [whole, part], listed, lang))
     zh = lang == "zh"
     credit = attribution([whole, part], boundaries, lang)
-    facts = making([whole, part], (city, district), boundaries=boundaries)
+    facts = making([whole, part], given, boundaries=boundaries)
     if firms is not None:
         credit = f"{credit}{'；' if zh else '; '}{firms.points.report.file}"
         facts["inputs"] |= firms.inputs
     return Story(
         lang,
         "未来产业集群布局简报" if zh else "Where the future-industry clusters are planned",
-        "规划了什么？落在哪里？哪里重叠？区是否跟上市？以下逐项回答；每个数字都可在表中查到，每项事实都注明条款。"
+        "规划了什么，落在哪里，哪里重叠，区是否跟上市，先导区放在哪里。每个数字都能点到条款、来源或算法。"
         if zh
-        else "What is planned, where, what overlaps, and does the district follow? Each number below "
-        "stands in a table, each fact names its clause.",
+        else "What is planned, where, what overlaps, whether the district follows, and where leading "
+        "zones could go. Each number leads to its clause, its source or its proof.",
         tuple(chapters),
         credit,
         facts,
@@ -151,12 +176,9 @@ def _story(
 
 
 def _sources(
-    chapters: list[Chapter],
-    studies: list[Study],
-    boundaries: object,
-    firms: Firms | None,
-    lang: Lang,
+    chapters: list[Chapter], studies: list[Study], table: pd.DataFrame, lang: Lang
 ) -> Chapter:
+    """Return the last chapter: what the numbers cannot say, and where they come from."""
     zh = lang == "zh"
     colon = "：" if zh else ": "
     notes = [
@@ -164,9 +186,6 @@ def _sources(
         for chapter, study in zip(chapters, studies, strict=False)
         for note in study.places.attrs.get(f"notes_{lang}", ())
     ]
-    table = sources_table(studies, boundaries, lang)
-    if firms is not None:
-        table = with_firms(table, firms, lang)
     blocks: tuple[Block, ...] = (
         Items((*(said(key, lang) for key in LIMITS), *notes)),
         # Notes and checksums are too wide for a page; the workbook and the manifest have them.

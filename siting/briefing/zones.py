@@ -8,41 +8,84 @@ from functools import partial
 import pandas as pd
 
 from siting import figures, maps, tables
+from siting.briefing.concentration import CENSUS
+from siting.briefing.inputs import TOWN_JOBS
 from siting.briefing.story import Block, Chapter, Heading, Items, Picture, Table, Text
 from siting.briefing.words import said
 from siting.errors import InputError
 from siting.schema import Lang
 from siting.study import Study, ZoneCase, ZoneStudy, city_zones, district_zones, study_zones
 
+_FILES = {  # what the scores of a case are made from
+    "city": (CENSUS, "tables/districts.csv"),
+    "district": (TOWN_JOBS, "tables/towns.csv"),
+}
 
-def zones_chapter(city: Study, district: Study, lang: Lang, *, name: str) -> Chapter | None:
-    """Return the chapter on both cases; a case without bundled figures is left out, both: no chapter."""
+
+def zones_chapter(
+    city: Study,
+    district: Study,
+    lang: Lang,
+    *,
+    name: str,
+    progress: Callable[[str], None] | None = None,
+) -> Chapter | None:
+    """
+    Return the chapter on both cases; a case without bundled figures is left out, both: no chapter.
+
+    Parameters
+    ----------
+    city, district, lang
+        The studies, and the language.
+    name
+        Of the district.
+    progress
+        As `siting.study.study_zones`.
+    """
     zh = lang == "zh"
     blocks: list[Block] = []
+    answers: list[str] = []
     for make, study, called in (
         (city_zones, city, "上海市" if zh else "Shanghai"),
         (district_zones, district, name),
     ):
-        blocks += _told(make, study, lang, name=called)
+        told, answer = _told(make, study, lang, name=called, progress=progress)
+        blocks += told
+        answers += [answer] if answer else []
     if not blocks:
         return None
     title = "先导区放在哪里" if zh else "Where the leading zones could go"
     intro = Text(said("zones", lang), note=True)
-    return Chapter("zones", title, "先导区" if zh else "Leading zones", (intro, *blocks))
+    return Chapter(
+        "zones",
+        title,
+        "先导区" if zh else "Leading zones",
+        (intro, *blocks),
+        answer=("" if zh else " ").join(answers),
+    )
 
 
-def _told(make: Callable[[Study], ZoneCase], study: Study, lang: Lang, *, name: str) -> list[Block]:
+def _told(
+    make: Callable[[Study], ZoneCase],
+    study: Study,
+    lang: Lang,
+    *,
+    name: str,
+    progress: Callable[[str], None] | None,
+) -> tuple[list[Block], str]:
     """Return what is told of one case; nothing without figures, and why where no layout is possible."""
     try:
         case = make(study)
     except InputError:
-        return []
+        return [], ""
     try:
-        return zone_blocks(study_zones(case), study, lang, name=name)
+        found = study_zones(case, progress=progress)
+        answer = tables.layout_answer(found, lang=lang)
+        return zone_blocks(found, study, lang, name=name), answer
     except InputError as error:  # conditions that clash, or do not fit a plan of the user's own
         zh = lang == "zh"
         heading = f"{name}：{case.title[0]}" if zh else f"{name}: {case.title[1]}"
-        return [Heading(heading), Text(said("no_layout", lang)), Text(error.text(lang))]
+        return [Heading(heading), Text(said("no_layout", lang)), Text(error.text(lang))], ""
 
 
 def zone_blocks(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> list[Block]:
@@ -50,18 +93,33 @@ def zone_blocks(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> lis
     zh = lang == "zh"
     case = found.case
     clause = {("条款" if zh else "Clause"): study.plan.id}
+    layout, scenarios = f"{case.id}_layout", f"{case.id}_scenarios"
     return [
         Heading(f"{name}：{case.title[0]}" if zh else f"{name}: {case.title[1]}"),
-        Text(tables.layout_reading(found, lang=lang)),
-        Items(tuple(one[not zh] for one in case.assumptions)),
+        Text(tables.layout_reading(found, lang=lang), basis=(layout,)),
+        Items(tuple(one[not zh] for one in case.assumptions), study.plan.id),
         _map(found, study, lang, name=name),
-        Table(f"{case.id}_layout", tables.layout_table(found, lang=lang), clauses=clause),
-        Text(tables.adding_reading(found, lang=lang)),
-        Table(f"{case.id}_scenarios", tables.scenario_table(found, lang=lang)),
-        Table(f"{case.id}_regret", tables.regret_table(found, lang=lang), "folded"),
+        Table(
+            layout,
+            tables.layout_table(found, lang=lang),
+            clauses=clause,
+            basis=_FILES.get(case.id, ()),
+        ),
+        Text(tables.adding_reading(found, lang=lang), basis=(layout,)),
+        Table(scenarios, tables.scenario_table(found, lang=lang), basis=(layout,)),
+        Table(
+            f"{case.id}_regret", tables.regret_table(found, lang=lang), "folded", basis=(scenarios,)
+        ),
         *_front(found, lang, name=name),
-        Table(f"{case.id}_firmness", tables.firmness_table(found, lang=lang), "folded"),
-        Table(f"{case.id}_front", tables.front_table(found, lang=lang), "workbook"),
+        Table(
+            f"{case.id}_firmness",
+            tables.firmness_table(found, lang=lang),
+            "folded",
+            basis=(layout,),
+        ),
+        Table(
+            f"{case.id}_front", tables.front_table(found, lang=lang), "workbook", basis=(layout,)
+        ),
     ]
 
 

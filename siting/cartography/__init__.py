@@ -1,6 +1,6 @@
 """What a map says and shows, the same on the screen and in print: words, ground, classes, notes."""
 
-from siting.cartography.classing import Classed, categorised, measured, reasons
+from siting.cartography.classing import Classed, categorised, measured, reasons, remarks
 from siting.cartography.ground import (
     check_ground,
     label_points,
@@ -41,6 +41,7 @@ __all__ = [
     "open_note",
     "proof",
     "reasons",
+    "remarks",
     "simplified",
     "sketch",
     "small_places",

@@ -15,7 +15,7 @@ from siting.cartography.refusal import unknown_places, wrong
 from siting.cartography.words import word
 from siting.colours import CATEGORIES, SCHEMES, Scheme, classify, ramp, written
 from siting.errors import stop
-from siting.schema import Lang, check_choice, require_unique
+from siting.schema import Lang, check_choice, in_language, require_unique
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -142,11 +142,26 @@ def reasons(values: pd.Series, index: pd.Index, lang: Lang, *, none: str = "") -
     return [_in_words(told.get(key), lang) or least for key in index]
 
 
+def remarks(notes: pd.Series | None, index: pd.Index) -> list[str]:
+    """
+    Return what is noted of each place; nothing where nothing is.
+
+    Raises
+    ------
+    InputError
+        If a place is noted twice, or is none of `index`.
+    """
+    told = pd.Series(dtype="object") if notes is None else notes
+    require_unique(told.index, "notes")
+    unknown_places(told.index, index, "notes").stop()
+    return ["" if pd.isna(one) else str(one) for one in told.reindex(index)]
+
+
 def _in_words(reason: Any, lang: Lang) -> str:
-    """Return a reason in `lang`: a pair of Chinese and English, one text, or nothing."""
+    """Return a reason in `lang`: a pair of Chinese and English, "Chinese / English", or nothing."""
     if isinstance(reason, tuple) and len(reason) == 2:
         return str(reason[lang == "en"])
-    return "" if reason is None else str(reason)
+    return "" if reason is None else in_language(str(reason), lang)
 
 
 def _text_of(numbers: list[float]) -> dict[float, str]:

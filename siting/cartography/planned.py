@@ -11,7 +11,7 @@ import pandas as pd
 from siting.cartography.ground import names
 from siting.cartography.words import word
 from siting.colours import NEUTRAL, ramp
-from siting.schema import Lang
+from siting.schema import TIERS, Lang
 
 if TYPE_CHECKING:
     from siting.plan import Plan
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def basis(plan: Plan, lang: Lang) -> list[str]:
     """Return issuer, number and date of the document; in English its title before them."""
-    said = [str(p) for p in (plan.issuer, plan.document_no, plan.published) if str(p or "")]
+    issuer = (plan.issuer_en if lang == "en" else "") or plan.issuer
+    said = [str(p) for p in (issuer, plan.document_no, plan.published) if str(p or "")]
     called = str(getattr(plan, "title_en", "") or plan.title)
     return [word("basis", lang, title=called), *said] if lang == "en" else said
 
@@ -35,11 +36,12 @@ def members(plan: Plan, places: pd.Index) -> list[set[int]]:
 
 
 def cluster_line(plan: Plan, key: Any, count: int, lang: Lang) -> list[str]:
-    """Return tier (Chinese only), clause and number of places of a cluster."""
+    """Return tier, clause and number of places of a cluster."""
     row = plan.clusters.loc[key]
     rows = plan.assignments[plan.assignments["cluster_id"] == key]
     kind = "cluster_places" if rows["is_exhaustive"].astype(bool).all() else "cluster_open"
-    tier = str(row["tier"]) if lang == "zh" and not pd.isna(row["tier"]) else ""
+    tier = "" if pd.isna(row["tier"]) else str(row["tier"])
+    tier = TIERS.get(tier, tier) if lang == "en" else tier
     parts = (tier, word("clause", lang, clause=row["clause"]), word(kind, lang, count=count))
     return [part for part in parts if part]
 

@@ -17,7 +17,9 @@ def categorised(
     *,
     labels: Mapping[str, str] | None = None,
     geometry: str = "Polygon",
-    opacity: float = 1.0,
+    hatched: bool = False,
+    names: str = "",
+    aliases: Mapping[str, str] | None = None,
 ) -> str:
     """
     Return the QML of a layer in which each value of a column has its colour.
@@ -32,27 +34,38 @@ def categorised(
         What the legend calls a value; the value itself without one.
     geometry
         ``Polygon`` or ``Point``.
-    opacity
-        Of the layer [0..1]: footprints that overlap shall all be seen.
+    hatched
+        Lines instead of areas, at another angle for each value, so that areas on each other are all seen.
+    names
+        The column whose text is written on the map; none if empty.
+    aliases
+        What the table of attributes calls a column.
 
     Examples
     --------
     >>> 'value="甲" symbol="0"' in categorised("cluster", {"甲": "#8a1538"})
     True
     """
-    qml, renderer = _document("categorizedSymbol", column, opacity)
+    qml, renderer = _document("categorizedSymbol", column, names, aliases or {}, geometry)
     listed = SubElement(renderer, "categories")
     symbols = SubElement(renderer, "symbols")
     for i, (value, colour) in enumerate(colours.items()):
         called = (labels or {}).get(value, value)
         said = {"value": _clean(value), "symbol": str(i), "label": _clean(called)}
         SubElement(listed, "category", {**said, "type": "string", "render": "true"})
-        _symbol(symbols, str(i), colour, geometry)
+        angle = 180 * i / len(colours) if hatched else None
+        _symbol(symbols, str(i), colour, geometry, angle)
     return tostring(qml, encoding="unicode")
 
 
 def graduated(
-    column: str, ranges: Sequence[tuple[float, float]], colours: Sequence[str], *, unit: str = ""
+    column: str,
+    ranges: Sequence[tuple[float, float]],
+    colours: Sequence[str],
+    *,
+    unit: str = "",
+    names: str = "",
+    aliases: Mapping[str, str] | None = None,
 ) -> str:
     """
     Return the QML of polygons in which each class of a column of numbers has its colour.
@@ -67,13 +80,15 @@ def graduated(
         ``#rrggbb`` per class.
     unit
         What follows the numbers in the legend.
+    names, aliases
+        As in `categorised`.
 
     Examples
     --------
     >>> 'label="1–2 个"' in graduated("clusters", [(1, 2)], ["#9abfdc"], unit=" 个")
     True
     """
-    qml, renderer = _document("graduatedSymbol", column, 1.0)
+    qml, renderer = _document("graduatedSymbol", column, names, aliases or {})
     renderer.set("graduatedMethod", "GraduatedColor")
     listed = SubElement(renderer, "ranges")
     symbols = SubElement(renderer, "symbols")
@@ -85,17 +100,40 @@ def graduated(
     return tostring(qml, encoding="unicode")
 
 
-def _document(kind: str, column: str, opacity: float) -> tuple[Element, Element]:
-    qml = Element("qgis", {"version": "3.22.0", "styleCategories": "Symbology"})
+def _document(
+    kind: str, column: str, names: str, aliases: Mapping[str, str], geometry: str = "Polygon"
+) -> tuple[Element, Element]:
+    about = {"version": "3.22.0", "styleCategories": "Symbology|Labeling|Fields"}
+    qml = Element("qgis", {**about, "labelsEnabled": str(int(bool(names)))})
     said = {"type": kind, "attr": _clean(column), "symbollevels": "0", "forceraster": "0"}
     renderer = SubElement(qml, "renderer-v2", {**said, "enableorderby": "0"})
-    SubElement(qml, "blendMode").text = "0"
-    SubElement(qml, "featureBlendMode").text = "0"
-    SubElement(qml, "layerOpacity").text = f"{opacity:g}"
+    if names:
+        _labels(qml, names, point=geometry == "Point")
+    listed = SubElement(qml, "aliases")
+    for field, alias in aliases.items():
+        SubElement(listed, "alias", {"field": _clean(field), "name": _clean(alias), "index": "-1"})
+    for mode in ("blendMode", "featureBlendMode"):
+        SubElement(qml, mode).text = "0"
+    SubElement(qml, "layerOpacity").text = "1"
     return qml, renderer
 
 
-def _symbol(parent: Element, name: str, colour: str, geometry: str) -> None:
+def _labels(qml: Element, names: str, *, point: bool) -> None:
+    """Write a column on the map, dark on a white edge: legible on each colour."""
+    settings = SubElement(SubElement(qml, "labeling", {"type": "simple"}), "settings")
+    ink = {"textColor": "33,33,33,255", "fontSize": "9", "fontSizeUnit": "Point"}
+    text = SubElement(settings, "text-style", {"fieldName": _clean(names), **ink})
+    edge = {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM"}
+    SubElement(text, "text-buffer", {**edge, "bufferColor": "255,255,255,255"})
+    # as QGIS numbers the ways: 6 beside a point, so that its sign is seen; 1 over an area
+    spread = {"dist": "1.5", "distUnits": "MM", "centroidInside": "1"}
+    SubElement(settings, "placement", {"placement": "6" if point else "1", **spread})
+    SubElement(settings, "rendering", {"labelPerPart": "0"})
+
+
+def _symbol(
+    parent: Element, name: str, colour: str, geometry: str, angle: float | None = None
+) -> None:
     kind, drawn = _KINDS[geometry]
     said = {"name": name, "type": kind, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"}
     symbol = SubElement(parent, "symbol", said)
@@ -112,6 +150,24 @@ def _symbol(parent: Element, name: str, colour: str, geometry: str) -> None:
     }
     if geometry == "Point":
         options |= {"name": "circle", "size": "3.6", "size_unit": "MM"}
+    if angle is not None:
+        options["style"] = "no"
+        _lines(symbol, options["color"], angle)
+    _settings(layer, options)
+
+
+def _lines(symbol: Element, colour: str, angle: float) -> None:
+    """Fill a symbol with parallel lines of a colour."""
+    layer = SubElement(symbol, "layer", {"class": "LinePatternFill", "enabled": "1", "pass": "0"})
+    spread = {"angle": f"{angle:g}", "distance": "4", "distance_unit": "MM"}
+    _settings(layer, {**spread, "color": colour, "line_width": "0.7", "line_width_unit": "MM"})
+    said = {"name": f"@{symbol.get('name')}@1", "type": "line", "alpha": "1"}
+    line = SubElement(layer, "symbol", {**said, "clip_to_extent": "1", "force_rhr": "0"})
+    drawn = SubElement(line, "layer", {"class": "SimpleLine", "enabled": "1", "pass": "0"})
+    _settings(drawn, {"line_color": colour, "line_width": "0.7", "line_width_unit": "MM"})
+
+
+def _settings(layer: Element, options: Mapping[str, str]) -> None:
     listed = SubElement(layer, "Option", {"type": "Map"})
     for key, value in options.items():
         SubElement(listed, "Option", {"name": key, "value": value, "type": "QString"})

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 from matplotlib.figure import Figure
 
-from siting.cartography import Classed, categorised, measured, sketch
+from siting.cartography import Classed, categorised, measured, remarks, sketch
 from siting.colours import Scheme
 from siting.figures.furniture import Fill, Item, Legend
 from siting.figures.ground import ground
@@ -93,6 +93,7 @@ def category_figure(
     title: str,
     labels: Mapping[str, str],
     colours: Mapping[str, str] | None = None,
+    notes: pd.Series | None = None,
     lang: Lang = "zh",
     source: str = "",
 ) -> Figure:
@@ -107,6 +108,8 @@ def category_figure(
         As for `siting.figures.plan_figure`.
     title, labels, colours
         As for `siting.maps.category_map`.
+    notes
+        What stands below the name of a place, by its id; short.
     lang
         Language of the figure; `title`, `labels` and `source` are shown as they are.
     source
@@ -120,8 +123,9 @@ def category_figure(
     Raises
     ------
     InputError
-        If a category has no label, a place or a category is unknown, a colour is none, there are
-        more categories than colours, or a text has a character that the font lacks.
+        If a category has no label, a place or a category is unknown, a place is noted twice, a
+        colour is none, there are more categories than colours, or a text has a character that the
+        font lacks.
 
     Examples
     --------
@@ -143,6 +147,7 @@ def category_figure(
         subtitle="",
         fills=_fills(found),
         legends=[_legend(found, _items(found))],
+        values=remarks(notes, places.index),
     )
     return map_sheet(theme, land, places, lang=lang, source=source).finish()
 

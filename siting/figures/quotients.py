@@ -80,7 +80,8 @@ def quotient_figure(
     table["name"] = [str(key) if names is None else str(names.get(key, key)) for key in table.index]
     table["why"] = reasons(values, table.index, lang, none=word("no_reason", lang))
     table = table.sort_values(["value", "name"], ascending=[False, True], kind="stable")
-    notes = [word("quotient_note", lang), *numbers_note(source, lang)]
+    ends = [word("quotient_interval", lang)] if table["lower"].notna().any() else []
+    notes = [word("quotient_note", lang), *ends, *numbers_note(source, lang)]
     page, area, name_room, row = _quotient_room(table, title, notes)
     plot = Box(area.x + name_room, area.y + 14, area.width - name_room - 92, area.height - 32)
     low, high = _quotient_range(table)

@@ -37,9 +37,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "One row per combination, filled dots are what it holds, a row without holds none; on top, all places of each column",
     ),
     "quotient_note": (
-        "横轴为对数；竖线为 1，即与全域平均相当；细线为区间",
-        "Logarithmic axis; the line at 1 is the average of the whole; thin lines are intervals",
+        "横轴为对数；竖线为 1，即与全域平均相当",
+        "Logarithmic axis; the line at 1 is the average of the whole",
     ),
+    "quotient_interval": ("细线为区间", "Thin lines are intervals"),
     "quotient_over": ("高于 1", "Above 1"),
     "quotient_under": ("低于 1", "Below 1"),
     "quotient_crossing": ("区间含 1", "Interval includes 1"),

@@ -10,6 +10,7 @@ import folium
 
 from siting.errors import stop
 from siting.escape import safe_json, safe_text
+from siting.maps.lean import shown_if_trusted
 from siting.maps.page import Parts, assembled, content_hash, parts, web_file
 from siting.maps.words import word
 from siting.schema import Lang, check_choice, check_lang
@@ -71,9 +72,9 @@ class ComparedMaps:
 
     def _repr_html_(self) -> str:
         page = html.escape(self.page())
-        return (
+        return shown_if_trusted(
             f'<iframe srcdoc="{page}" sandbox="allow-scripts" title="{safe_text(self.title)}" '
-            'style="width:100%;height:640px;border:0"></iframe>'
+            'style="position:relative;width:100%;height:640px;border:0;background:#fff"></iframe>'
         )
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from siting.cartography import categorised, check_ground, measured, unknown_places
+from siting.cartography import categorised, check_ground, measured, remarks
 from siting.colours import Scheme
 from siting.maps.lean import LeanMap
 from siting.maps.scene import classed_scene, plan_scene
-from siting.schema import Lang, check_lang, require_unique
+from siting.schema import Lang, check_lang
 
 if TYPE_CHECKING:
     from siting.plan import Plan
@@ -206,14 +206,11 @@ def category_map(
     """
     check_lang(lang)
     check_ground(places)
-    remarks = pd.Series(dtype="object") if notes is None else notes
-    require_unique(remarks.index, "notes")
-    unknown_places(remarks.index, places.index, "notes").stop()
+    said = remarks(notes, places.index)
     found = categorised(
         categories, places, title=title, labels=labels, colours=colours or {}, lang=lang
     )
     scene = classed_scene(found, places, title=title, lang=lang, source=source)
-    for place, remark in zip(scene["places"], remarks.reindex(places.index), strict=True):
-        said = "" if pd.isna(remark) else str(remark)
-        place["card"]["rows"][0]["lines"] = [said] if said else []
+    for place, line in zip(scene["places"], said, strict=True):
+        place["card"]["rows"][0]["lines"] = [line] if line else []
     return LeanMap(scene)

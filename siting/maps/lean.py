@@ -13,8 +13,20 @@ from siting.maps.scene import Scene
 
 _FRAME = (
     '<iframe srcdoc="{page}" sandbox="allow-scripts" title="{title}" '
-    'style="width:100%;height:{height};border:0"></iframe>'
+    'style="position:relative;width:100%;height:{height};border:0;background:#fff"></iframe>'
 )
+# A notebook that is not trusted loses its frames: what lies behind the map is then seen.
+_BEHIND = (
+    '<div style="position:relative;min-height:4em">'
+    '<p aria-hidden="true" style="position:absolute">'
+    "此处有地图：请在菜单 File 中选 Trust Notebook（信任），或重新运行。<br>"
+    "A map is here: trust this notebook (File, Trust Notebook) or run it again.</p>{frame}</div>"
+)
+
+
+def shown_if_trusted(frame: str) -> str:
+    """Return a frame with a line behind it for readers whose notebook does not show frames."""
+    return _BEHIND.format(frame=frame)
 
 
 class SceneElement(MacroElement):
@@ -64,7 +76,7 @@ class LeanMap(folium.Map):
         return ""
 
     def _repr_html_(self, **_: Any) -> str:
-        return self._frame("600px")
+        return shown_if_trusted(self._frame("600px"))
 
     def _frame(self, height: str) -> str:
         text = page(self)

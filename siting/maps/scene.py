@@ -28,7 +28,7 @@ from siting.colours import NEUTRAL, Sign, cluster_signs
 from siting.errors import Finding, Findings, InputError
 from siting.maps.outlines import bounds, inset, outlines
 from siting.maps.words import word
-from siting.schema import Lang, check_assigned
+from siting.schema import Lang, check_assigned, in_language
 
 if TYPE_CHECKING:
     from siting.plan import Plan
@@ -232,8 +232,8 @@ def _place_card(plan: Plan, key: Any, place: dict[str, Any], lang: Lang) -> dict
 
 def _zone(name: str, row: pd.Series, lang: Lang) -> dict[str, Any]:
     """Return a named zone: its point, and what its tooltip says."""
-    note = "" if pd.isna(row["note"]) else str(row["note"])
-    lines = [word("clause", lang, clause=row["clause"]), note if lang == "zh" else ""]
+    note = "" if pd.isna(row["note"]) else in_language(str(row["note"]), lang)
+    lines = [word("clause", lang, clause=row["clause"]), note]
     rows = [{"text": word("zone_point", lang), "lines": [line for line in lines if line]}]
     at = [float(row["lat"]), float(row["lon"])]
     return {"name": name, "at": at, "card": {"head": name, "sub": "", "rows": rows}}

@@ -45,6 +45,7 @@ SHEETS: dict[str, dict[str, Column]] = {
         "title": _TEXT,
         "title_en": _OPEN,
         "issuer": _OPEN,
+        "issuer_en": _OPEN,
         "document_no": _OPEN,
         "published": Column("date", required=False),
         "level": Column("level"),
@@ -188,9 +189,8 @@ class Plan:
 
     Parameters
     ----------
-    id, title, title_en, issuer, document_no, url
-        What the document is called and who issued it. `title_en`, `issuer`, `document_no` and `url`
-        may be empty.
+    id, title, title_en, issuer, issuer_en, document_no, url
+        What the document is called and who issued it. All but `id` and `title` may be empty.
     published
         ISO date, or year, or year and month; may be empty.
     level
@@ -248,6 +248,7 @@ class Plan:
     programmes: _Frame = _Frame()
     zones: _Frame = _Frame()
     issuer: str = ""
+    issuer_en: str = ""
     document_no: str = ""
     published: str = ""
     title_en: str = ""

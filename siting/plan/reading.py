@@ -122,14 +122,13 @@ def bundled_ids() -> list[str]:
 def _refuse_unknown(text: str) -> None:
     known = bundled_ids()
     near = difflib.get_close_matches(text, known, n=1)
-    listed = "、".join(near or known)
     stop(
         code="E-PLAN-02",
         value=text,
         reason="没有这个规划，也没有这个文件",
         reason_en="neither a bundled plan nor a file",
-        fix=f"自带的规划：{listed}；或给出 .xlsx 或文件夹的路径",
-        fix_en=f"Bundled plans: {listed}; or give the path of an .xlsx or a folder",
+        fix=f"自带的规划：{'、'.join(near or known)}；或给出 .xlsx 或文件夹的路径",
+        fix_en=f"Bundled plans: {', '.join(near or known)}; or give the path of an .xlsx or a folder",
     )
 
 

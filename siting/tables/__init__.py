@@ -21,7 +21,7 @@ from siting.tables.concentration import (
     sector_table,
     specialisation_table,
 )
-from siting.tables.figures import key_figures
+from siting.tables.figures import key_figures, plan_reading
 from siting.tables.notes import column_note
 from siting.tables.overlaps import (
     depth_table,
@@ -45,6 +45,7 @@ from siting.tables.zones import (
     assumption_table,
     firmness_table,
     front_table,
+    layout_answer,
     layout_reading,
     layout_table,
     regret_table,
@@ -72,12 +73,14 @@ __all__ = [
     "incidence_table",
     "key_figures",
     "label",
+    "layout_answer",
     "layout_reading",
     "layout_table",
     "overlap_reading",
     "pair_table",
     "place_names",
     "place_table",
+    "plan_reading",
     "programme_table",
     "quotient_table",
     "regret_table",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from siting.schema import Lang, check_lang, label
+from siting.schema import TIERS, Lang, check_lang, in_language, label
+from siting.tables.amounts import amount
 from siting.tables.words import joined, names
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def comparison_table(comparison: Comparison, *, lang: Lang = "zh") -> pd.DataFra
             "区推进" if zh else "District pursues it": [
                 _mark(row.district, row.district_clause) for row in rows.itertuples()
             ],
-            label("tier", lang): list(rows["tier"]),
+            label("tier", lang): [one if zh else TIERS.get(one, one) for one in rows["tier"]],
             "结论" if zh else "Status": [_said(_STATUS, one, lang) for one in rows["status"]],
         }
     )
@@ -88,6 +90,8 @@ def field_match_table(comparison: Comparison, *, lang: Lang = "zh") -> pd.DataFr
     rows = comparison.fields
     zh = check_lang(lang) == "zh"
     name = "name_zh" if zh else "name_en"
+    sides = [rows[[f"{side}_name_zh", f"{side}_{name}"]] for side in ("city", "district")]
+    named = {one: other for side in sides for one, other in side.itertuples(index=False)}
     return pd.DataFrame(
         {
             "市领域" if zh else "City field": list(rows[f"city_{name}"]),
@@ -99,7 +103,10 @@ def field_match_table(comparison: Comparison, *, lang: Lang = "zh") -> pd.DataFr
             "市列入本区" if zh else "City asks it of the district": [
                 _mark(one, "").strip() for one in rows["asked"]
             ],
-            "相邻领域" if zh else "Related": list(rows["related_to"]),
+            "相邻领域" if zh else "Related": [
+                joined([named.get(one, one) for one in cell.split("、")], lang)
+                for cell in rows["related_to"]
+            ],
             "理由" if zh else "Reason": list(rows["reason" if zh else "reason_en"]),
             "判断者" if zh else "Judged by": list(rows["judged_by"]),
         }
@@ -134,20 +141,48 @@ def target_share_table(shares: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFra
     """Return the district's share of targets and figures, those that compare first, qualifiers kept."""
     shares = shares.sort_values("status", key=lambda one: one != "comparable", kind="stable")
     zh = check_lang(lang) == "zh"
-    suffix = "zh" if zh else "en"
+    clause = {
+        "区条款" if zh else "District clause": shares["district_clause"],
+        "市条款" if zh else "City clause": shares["city_clause"],
+    }
+    sourced = shares["source"].where(shares["kind"] == "figure", "")
     return pd.DataFrame(
         {
-            "项目" if zh else "Item": list(shares[f"name_{suffix}"]),
-            "区 / 市" if zh else "District / city": list(shares[f"text_{suffix}"]),
-            "下限" if zh else "Share from": list(shares["share_lower"]),
-            "上限" if zh else "Share to": list(shares["share_upper"]),
+            "项目" if zh else "Item": list(shares["name_zh" if zh else "name_en"]),
+            "区" if zh else "District": _quantities(shares, "district", lang),
+            "市" if zh else "City": _quantities(shares, "city", lang),
+            "份额下限" if zh else "Share from": list(shares["share_lower"]),
+            "份额上限" if zh else "Share to": list(shares["share_upper"].replace(np.inf, np.nan)),
             label("year", lang): [str(one) for one in shares["year"]],
-            "可比性" if zh else "Comparable": [
-                _said(_COMPARABLE, one, lang) for one in shares["status"]
-            ],
-            label("source", lang): list(shares["source"]),
+            "可比性" if zh else "Comparable": [_bounded(row, lang) for row in shares.itertuples()],
+            **{head: list(one) for head, one in clause.items()},
+            label("source", lang): [in_language(str(one), lang) for one in sourced],
         }
     )
+
+
+def _quantities(shares: pd.DataFrame, side: str, lang: Lang) -> list[str]:
+    """Return the numbers of the city or the district with their qualifier; empty where there is none."""
+    columns = shares[[f"{side}_value", "unit", f"{side}_qualifier"]]
+    return [
+        "" if pd.isna(value) else amount(float(value), str(unit), str(qualifier) or "exactly", lang)
+        for value, unit, qualifier in columns.itertuples(index=False)
+    ]
+
+
+def _bounded(row: Any, lang: Lang) -> str:
+    """Return whether two numbers compare, and what the bounds of their share leave open."""
+    said = _said(_COMPARABLE, row.status, lang)
+    if pd.isna(row.share_lower):
+        return said
+    limits = {
+        ("约数", "about"): row.approximate,
+        ("下限不含", "lower bound excluded"): row.lower_open,
+        ("上限不含", "upper bound excluded"): row.upper_open and np.isfinite(row.share_upper),
+        ("上不封顶", "no upper bound"): np.isinf(row.share_upper),
+    }
+    told = joined([pair[lang == "en"] for pair, holds in limits.items() if holds], lang)
+    return f"{said}{f' ({told})' if lang == 'en' else f'（{told}）'}" if told else said
 
 
 def evidence_table(
@@ -238,7 +273,7 @@ def alignment_reading(comparison: Comparison, *, lang: Lang = "zh") -> str:
     asked = comparison.agreement.loc["fields_asked"]
     if check_lang(lang) == "en":
         said = (
-            f"Both: {by['both'] or 'none'}. City only: {by['city_only'] or 'none'}. "
+            f"Both: {by['both'] or 'none'}; City only: {by['city_only'] or 'none'}; "
             f"District only: {by['district_only'] or 'none'}."
         )
         return (

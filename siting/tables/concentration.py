@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from siting.schema import Lang, check_lang, label
+from siting.schema import Lang, check_lang, in_language, label
 from siting.tables.words import joined, names
 
 if TYPE_CHECKING:
@@ -101,17 +102,29 @@ def cluster_test_table(study: Concentration, *, lang: Lang = "zh") -> pd.DataFra
     rows = study.clusters.sort_values(["p", "sector", "place_id"], kind="stable")
     called, place = sector_names(study, lang=lang), names(study.places, lang)
     at = list(zip(rows["place_id"], rows["sector"], strict=True))
+    why = study.clusters.attrs["undefined"]
+    ends = {
+        "下限" if zh else "Lower": [study.lower.loc[one] for one in at],
+        "上限" if zh else "Upper": [study.upper.loc[one] for one in at],
+    }
     return pd.DataFrame(
         {
             label("place", lang): [place[one] for one in rows["place_id"]],
             _SECTOR[not zh]: [called[one] for one in rows["sector"]],
             "区位商" if zh else "Location quotient": rows["quotient"].tolist(),
-            "下限" if zh else "Lower": [study.lower.loc[one] for one in at],
-            "上限" if zh else "Upper": [study.upper.loc[one] for one in at],
+            **(ends if study.lower.notna().any(axis=None) else {}),
             "Gi* 的 z" if zh else "z of Gi*": rows["z"].tolist(),
             "p 值" if zh else "p": rows["p"].tolist(),
             label("q", lang): rows["q"].tolist(),
-            "结论" if zh else "Reading": [_KINDS[one][not zh] for one in rows["kind"]],
+            "结论" if zh else "Reading": [
+                _KINDS[kind][not zh]
+                + (
+                    f"{'：' if zh else ': '}{in_language(why[one], lang)}"
+                    if one in why and kind == "undefined"
+                    else ""
+                )
+                for one, kind in zip(at, rows["kind"], strict=True)
+            ],
         }
     )
 
@@ -126,8 +139,8 @@ def concentration_reading(study: Concentration, *, lang: Lang = "zh") -> str:
     """Return in words what concentrates most and least, who is most special, and what is clustered."""
     zh = check_lang(lang) == "zh"
     called, place = sector_names(study, lang=lang), names(study.places, lang)
-    gini = study.by_sector["locational_gini"].dropna().sort_values(kind="stable")
-    special = study.by_place["krugman"].dropna().sort_values(kind="stable")
+    gini = study.by_sector["locational_gini"].dropna()
+    special = study.by_place["krugman"].dropna()
     hot = study.clusters[study.clusters["kind"] == "hot"]
     sure = study.by_sector[study.by_sector["moran_q"] <= 0.05]
     above = sure["moran"] > sure["moran_expected"]
@@ -144,35 +157,45 @@ def concentration_reading(study: Concentration, *, lang: Lang = "zh") -> str:
     )
     alike = joined(called[sure.index[above]], lang)
     unlike = joined(called[sure.index[~above]], lang)
-    tested = study.clusters["p"].notna().any()
+    told = study.clusters.groupby("place_id", sort=False)["p"].count()
+    tested = told.any()
+    alone = joined(place[told.index[told == 0].difference(list(study.untested), sort=False)], lang)
     if zh:
         near = (
             f"相邻地区区位商相似、经 FDR 校正仍显著的门类：{alike or '无'}；"
             + (f"相邻地区相反的门类：{unlike}；" if unlike else "")
             + f"成片的热点：{lumped or '无'}。"
+            + (f"没有相邻地区、因此未作热点检验：{alone}。" if alone else "")
             if tested
             else "地区太少或没有可比的相邻地区，未作空间检验。"
         )
         left = joined(place[list(study.untested)], lang)
         return (
-            f"空间上最集中的是{called[gini.index[-1]]}（区位基尼系数 {gini.iloc[-1]:.3f}），最均匀的是"
-            f"{called[gini.index[0]]}（{gini.iloc[0]:.3f}）。门类构成与全体差别最大的是"
-            f"{place[special.index[-1]]}（克鲁格曼指数 {special.iloc[-1]:.3f}，上限 2），最接近全体的是"
-            f"{place[special.index[0]]}（{special.iloc[0]:.3f}）。{near}"
+            f"空间上最集中的是{_at(gini, gini.max(), called, lang)}（区位基尼系数 {gini.max():.3f}），最均匀的是"
+            f"{_at(gini, gini.min(), called, lang)}（{gini.min():.3f}）。门类构成与全体差别最大的是"
+            f"{_at(special, special.max(), place, lang)}（克鲁格曼指数 {special.max():.3f}，上限 2），最接近全体的是"
+            f"{_at(special, special.min(), place, lang)}（{special.min():.3f}）。{near}"
             + (f"表中没有任何计数、因此不参加检验的地区：{left}。" if left else "")
         )
     near = (
         f"Sectors whose quotients are alike among neighbours after FDR: {alike or 'none'}; "
         + (f"unlike: {unlike}; " if unlike else "")
         + f"hot spots: {lumped or 'none'}."
+        + (f" Without a neighbour, so not tested for hot spots: {alone}." if alone else "")
         if tested
         else "Too few places, or none that touch: nothing was tested for neighbours."
     )
     left = joined(place[list(study.untested)], lang)
     return (
-        f"Most concentrated: {called[gini.index[-1]]} (locational Gini {gini.iloc[-1]:.3f}); most even: "
-        f"{called[gini.index[0]]} ({gini.iloc[0]:.3f}). The mix of {place[special.index[-1]]} differs most "
-        f"from the whole (Krugman index {special.iloc[-1]:.3f} of at most 2), that of "
-        f"{place[special.index[0]]} least ({special.iloc[0]:.3f}). {near}"
+        f"Most concentrated: {_at(gini, gini.max(), called, lang)} (locational Gini {gini.max():.3f}); "
+        f"most even: {_at(gini, gini.min(), called, lang)} ({gini.min():.3f}). The mix of "
+        f"{_at(special, special.max(), place, lang)} differs most from the whole (Krugman index "
+        f"{special.max():.3f} of at most 2), that of {_at(special, special.min(), place, lang)} least "
+        f"({special.min():.3f}). {near}"
         + (f" Nothing is counted in, so not tested: {left}." if left else "")
     )
+
+
+def _at(values: pd.Series, value: float, called: pd.Series, lang: Lang) -> str:
+    """Return in words who has this value, all of them where several do."""
+    return joined(called[values.index[np.isclose(values, value, rtol=1e-12, atol=0)]], lang)

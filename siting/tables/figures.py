@@ -49,7 +49,7 @@ def key_figures(
     >>> from siting.plan import read_plan
     >>> plan, places = read_plan("shanghai-2022"), read_places("district")
     >>> figures = key_figures(plan, places, incidence(plan, places)).set_index("指标")["数值"]
-    >>> figures["列入至少一个集群的地区"], figures["集群最多"]
+    >>> figures["列入至少一个集群的地区"], figures["一地最多的集群数"]
     ('11 / 16', '5')
     """
     zh = check_lang(lang) == "zh"
@@ -81,14 +81,58 @@ def key_figures(
             rows.append((heads[not zh], f"{share:.1%}", by_place))
     rows += [
         (
-            "未列入任何集群" if zh else "Places without any",
+            "未列入任何集群的地区" if zh else "Places without a cluster",
             str(len(none)),
-            joined(named(none, shown), lang) or by_place,
+            _with(joined(named(none, shown), lang), by_place, lang),
         ),
-        ("集群最多" if zh else "Most clusters", str(most), joined(named(top, shown), lang)),
+        (
+            "一地最多的集群数" if zh else "Most clusters in one place",
+            str(most),
+            _with(joined(named(top, shown), lang), by_place, lang),
+        ),
     ]
     for target in target_table(plan, lang=lang).head(1).itertuples(index=False, name=None):
         rows.append((f"{target[0]} {target[2]}", target[1], clause + target[3]))
     return pd.DataFrame(
         rows, columns=["指标", "数值", "依据"] if zh else ["Figure", "Value", "Basis"]
     )
+
+
+def plan_reading(
+    plan: Plan, places: pd.DataFrame, incidence: pd.DataFrame, *, lang: Lang = "zh"
+) -> str:
+    """
+    Return in a sentence how much a plan names, and where most of it comes together.
+
+    Parameters
+    ----------
+    plan, places, incidence
+        As in `key_figures`.
+    lang
+        ``zh`` or ``en``.
+
+    Examples
+    --------
+    >>> from siting.overlap import incidence
+    >>> from siting.places import read_places
+    >>> from siting.plan import read_plan
+    >>> plan, places = read_plan("shanghai-2022"), read_places("district")
+    >>> plan_reading(plan, places, incidence(plan, places))
+    '5 个集群、16 个领域，列入 16 个地区中的 11 个；列入集群最多的是浦东新区（5 个）。'
+    """
+    stack = incidence.sum(axis=1)
+    most, held = int(stack.max()) if len(stack) else 0, int((stack > 0).sum())
+    top = joined(named(stack.index[stack == most], names(places, lang)), lang) if most else ""
+    counts = len(plan.clusters), len(plan.fields), len(stack), held
+    if check_lang(lang) == "en":
+        said = "{0} clusters and {1} fields; {3} of {2} places are named".format(*counts)
+        return f"{said}; most clusters: {top} ({most})." if top else f"{said}."
+    said = "{} 个集群、{} 个领域，列入 {} 个地区中的 {} 个".format(*counts)
+    return f"{said}；列入集群最多的是{top}（{most} 个）。" if top else f"{said}。"
+
+
+def _with(listed: str, basis: str, lang: Lang) -> str:
+    """Return the places that a figure counts, and where they stand."""
+    if not listed:
+        return basis
+    return f"{listed}; {basis}" if lang == "en" else f"{listed}；{basis}"

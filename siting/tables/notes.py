@@ -12,7 +12,7 @@ _SHARE, _DEGREES, _BITS = ("0–1", "0 to 1"), ("度", "degrees"), ("比特", "b
 _NOTES: tuple[tuple[tuple[str, str], tuple[str, str], tuple[str, str]], ...] = (
     (("层次", "Tier"), _NONE, ("规划文件给集群的层次", "Level that the plan gives the cluster")),
     (("领域", "Fields"), _NONE, ("集群所含的领域", "Fields of the cluster")),
-    (("列出的地区数", "Places listed"), _PLACES, ("条款点名的地区数；名单以“等”结尾的并不完整", "Places that the clause names; a list that ends with 等 is open")),
+    (("列出的地区数", "Places listed"), _PLACES, ("条款点名的地区数；名单以“等”结尾的并不完整", "Places that the clause names; a list that ends with: and others, is open")),
     (("条款", "Clause"), _NONE, ("规划文件中的条款", "Clause of the document")),
     (("区划代码", "Place code"), _NONE, ("行政区划代码：区县 6 位，街镇 9 位，文本", "Code of the place, text: 6 digits for a district, 9 for a town")),
     (("集群数", "Clusters"), ("个", "count"), ("列入该地区的集群数", "Clusters that list the place")),

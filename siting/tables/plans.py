@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siting import geodata
-from siting.schema import Lang, check_lang, label
-from siting.tables.words import amount, joined, named, names, open_end
+from siting.schema import TIERS, Lang, check_lang, in_language, label
+from siting.tables.amounts import amount
+from siting.tables.words import joined, named, names, open_end
 
 if TYPE_CHECKING:
     from siting.plan import Plan
@@ -54,7 +55,7 @@ def cluster_table(plan: Plan, places: pd.DataFrame, *, lang: Lang = "zh") -> pd.
         rows.append(
             (
                 of_cluster[key],
-                tier,
+                tier if zh else TIERS.get(tier, tier),
                 joined(mine, lang),
                 len(here),
                 listed + open_end(here["is_exhaustive"], lang),
@@ -170,8 +171,11 @@ def zone_table(plan: Plan, places: pd.DataFrame, *, lang: Lang = "zh") -> pd.Dat
                 named(zones["place_id"], names(places, lang)), dtype="object"
             ),
             **{
-                label(column, lang): zones[column].to_numpy()
-                for column in ("lon", "lat", "clause", "source", "note")
+                label(column, lang): zones[column].to_numpy() for column in ("lon", "lat", "clause")
+            },
+            **{
+                label(column, lang): [in_language(str(one), lang) for one in zones[column]]
+                for column in ("source", "note")
             },
         }
     )
@@ -179,7 +183,7 @@ def zone_table(plan: Plan, places: pd.DataFrame, *, lang: Lang = "zh") -> pd.Dat
 
 def source_table(files: Iterable[str], *, lang: Lang = "zh") -> pd.DataFrame:
     """
-    Return what the register says of bundled files: producer, licence, dates, checksum.
+    Return what the register says of bundled files: title, producer, licence, dates, checksum.
 
     Parameters
     ----------
@@ -211,6 +215,7 @@ def source_table(files: Iterable[str], *, lang: Lang = "zh") -> pd.DataFrame:
         owners[next(one for one in above if one in register.index)] = None
     heads = {
         "file": ("文件", "File"),
+        "title": ("名称", "Title"),
         "producer": ("制作者", "Producer"),
         "citation": ("出处", "Citation"),
         "licence": ("许可", "Licence"),
@@ -221,7 +226,12 @@ def source_table(files: Iterable[str], *, lang: Lang = "zh") -> pd.DataFrame:
     }
     rows = register.loc[list(owners)]
     english = check_lang(lang) == "en"
-    return pd.DataFrame({pair[english]: rows[key].tolist() for key, pair in heads.items()})
+    return pd.DataFrame(
+        {
+            pair[english]: [in_language(str(one), lang) for one in rows[key]]
+            for key, pair in heads.items()
+        }
+    )
 
 
 def fact_table(plan: Plan, places: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFrame:

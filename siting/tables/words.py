@@ -1,4 +1,4 @@
-"""The words of the tables: titles, names that tell things apart, quantities with their qualifier."""
+"""The words of the tables: titles, names that tell things apart, lists."""
 
 from __future__ import annotations
 
@@ -53,21 +53,15 @@ _TITLES: dict[str, tuple[str, str]] = {
     "district_regret": ("区内园区-后悔值", "District parks, regret"),
     "district_firmness": ("区内园区-稳固性", "District parks, how firm"),
     "district_front": ("区内园区-两个目标", "District parks, two aims"),
+    "scenario_sides": ("情景对照", "Scenarios side by side"),
+    "scenario_sites": ("各情景的选点", "Sites by scenario"),
+    "scenario_regret": ("换情景的结果", "Each layout, other scenarios"),
     "layout_sites": ("选定的点", "Chosen sites"),
     "layout_served": ("每个需求点由谁服务", "Which site serves which demand"),
     "layout_firmness": ("选点的稳固性", "How firm the sites are"),
     "sources": ("数据来源", "Sources"),
     "sources_full": ("数据来源", "Sources"),
 }
-# What a qualifier says around a quantity.
-_QUALIFIED = {
-    "about": ("约 {}", "about {}"),
-    "at_least": ("不少于 {}", "at least {}"),
-    "more_than": ("超过 {}", "more than {}"),
-    "exactly": ("{}", "{}"),
-}
-# Units of the documents in English; a measure word says nothing there.
-_UNITS = {"亿元": " × 100 million yuan", "万元": " × 10,000 yuan"} | dict.fromkeys("个家件项名", "")
 
 
 def table_title(key: str, *, lang: Lang = "zh") -> str:
@@ -122,21 +116,6 @@ def joined(parts: Iterable[str], lang: Lang) -> str:
 def units(plan: Plan, by: str) -> pd.DataFrame:
     """Return the clusters or the fields of a plan."""
     return plan.fields if check_choice(by, ("cluster", "field"), "by") == "field" else plan.clusters
-
-
-def amount(quantity: float, unit: str, qualifier: str, lang: Lang) -> str:
-    """
-    Return a quantity as the document means it, never as an equality that it does not state.
-
-    Examples
-    --------
-    >>> amount(5000, "亿元", "about", "zh"), amount(200, "家", "more_than", "en")
-    ('约 5,000 亿元', 'more than 200')
-    """
-    number = f"{quantity:,.12g}"
-    if lang == "en":
-        return _QUALIFIED[qualifier][1].format(f"{number}{_UNITS.get(unit, f' {unit}')}")
-    return _QUALIFIED[qualifier][0].format(f"{number} {unit}")
 
 
 def open_end(is_exhaustive: pd.Series, lang: Lang) -> str:

@@ -160,6 +160,20 @@ def layout_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
     )
 
 
+def layout_answer(study: ZoneStudy, *, lang: Lang = "zh") -> str:
+    """Return in a sentence how many zones there are and how firm they are."""
+    counts = _counts(study, [tuple(site) for site in study.layout.sites])
+    words = {
+        "core": ("{} 个为核心", "{} core"),
+        "swing": ("{} 个可以互换", "{} that can be exchanged"),
+        "fixed": ("{} 个位置固定", "{} fixed"),
+    }
+    en = check_lang(lang) == "en"
+    said = joined([words[one][en].format(counts[one]) for one in words if counts[one]], lang)
+    title = study.case.title[en]
+    return f"{title[0].upper()}{title[1:]}: {said}." if en else f"{title}：{said}。"
+
+
 def _counts(study: ZoneStudy, chosen: list[Any]) -> dict[str, int]:
     """Return how many zones are core, swing and fixed; a fixed place may still change its cluster."""
     asked = study.case.options.get("fixed", ())

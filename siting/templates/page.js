@@ -49,7 +49,7 @@ function filterable(figure, table) {
   const input = el("input", "");
   input.type = "search";
   input.placeholder = words.filter;
-  input.setAttribute("aria-label", `${words.filter} ${figure.querySelector("figcaption").textContent}`);
+  input.setAttribute("aria-label", `${words.filter} ${figure.querySelector("figcaption").firstChild.data}`);
   const count = el("output", "", "");
   const texts = rows.map((row) => row.textContent.normalize("NFKC").toLowerCase());
   const apply = () => {
