@@ -7,10 +7,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
+from siting.association import contiguity, getis_ord, local_moran
+from siting.colours import classify
 from siting.concentration import (
     cluster_stars,
     coagglomeration,
@@ -159,18 +163,42 @@ def test_c02_the_only_holder_holds_all() -> None:
     assert location_quotient(alone).to_numpy().tolist() == [[1, 1]]
 
 
-@pytest.mark.parametrize("name", ["specialisation_gini", "krugman_specialisation"])
-def test_c02_a_table_of_one_sector_has_no_specialisation(name: str) -> None:
-    found = BY_PLACE[name](table()[["x"]])
+TO_OTHERS = sorted(set(BY_PLACE) - {"hhi", "equivalent_number", "entropy"})
+
+
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize("name", TO_OTHERS)
+def test_c02_one_place_alone_is_special_to_nothing(name: str, empty: bool) -> None:
+    # a place without anything is no other place to compare with
+    given = table().mul(pd.Series({"p": 1, "q": 0, "r": 0}), axis=0) if empty else table()
+    found = BY_PLACE[name](given.loc[["p", "q"]] if empty else given.loc[["p"]])
+    assert found.isna().all()
+    assert "one place" in found.attrs["undefined"]["p"]
+
+
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize("name", TO_OTHERS)
+def test_c02_a_table_of_one_sector_has_no_specialisation(name: str, empty: bool) -> None:
+    found = BY_PLACE[name](table()[["x"]].assign(**{"none": 0} if empty else {}))
     assert found.isna().all()
     assert all("one sector" in reason for reason in found.attrs["undefined"].values())
+
+
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize(
+    "name", sorted(set(BY_SECTOR) - {"hhi", "hhi normalised", "equivalent_number", "entropy"})
+)
+def test_c02_the_only_sector_departs_from_nothing(name: str, empty: bool) -> None:
+    # it is all there is, so that 0, "evenly spread", would say what nobody knows
+    found = BY_SECTOR[name](table()[["x"]].assign(**{"none": 0} if empty else {}))
+    assert found.isna().all()
+    assert "one sector" in found.attrs["undefined"]["x"]
 
 
 def test_a_table_of_one_sector_is_taken_where_it_means_something() -> None:
     only = table()[["x"]]
     assert hhi(only, over="sectors").tolist() == [1, 1, 1]
     assert hhi(only, over="places").tolist() == pytest.approx([0.5])
-    assert hachman(only).tolist() == [1, 1, 1]
     assert location_quotient(only)["x"].tolist() == [1, 1, 1]
 
 
@@ -299,6 +327,26 @@ def test_c14_shares_must_sum_to_one_and_counts_need_not(reference, works) -> Non
             assert findings(call)[0][:8] in {"E-CON-06", "E-CON-07"}
 
 
+def test_c14_values_beside_shares_are_shares_too() -> None:
+    assert findings(hoover, [0.5, 0.6], [0.5, 0.5]) == ["E-CON-07  1.1"]
+    # 0.5 (|0.4 - 0.5| + |0.6 - 0.5|) = 0.1
+    assert hoover([0.4, 0.6], [0.5, 0.5]) == pytest.approx(0.1)
+    assert hoover([0.4, 0.6], [50, 50]) == pytest.approx(0.1)
+    assert math.isnan(hoover([0, 0], [0.5, 0.5]))
+
+
+@named({name: one for name, one in OF_A_TABLE.items() if "interval" not in name})
+def test_c14_amounts_below_one_are_amounts_in_another_unit(measure) -> None:
+    # 0.4, 0.1, 0.1 of 10,000 persons: a table holds amounts, and shares are made of them here
+    given = pd.DataFrame({"x": [4.0, 1, 1], "y": [2.0, 2, 4]}, index=["p", "q", "r"])
+    small, large = measure(given / 8), measure(given)  # an eighth is exact
+    if isinstance(small, pd.DataFrame):
+        small, large = (
+            one.drop(columns="size", errors="ignore").to_numpy() for one in (small, large)
+        )
+    assert np.array_equal(np.asarray(small, dtype=float), np.asarray(large, dtype=float))
+
+
 def test_c18_lines_of_other_lengths_or_labels_are_refused() -> None:
     assert findings(gini, list(range(16)), weights=[1] * 15) == ["E-CON-05  16 / 15"]
     values = pd.Series({"a": 1, "b": 2})
@@ -359,6 +407,88 @@ def test_an_interval_needs_whole_plants() -> None:
         "E-CON-09 3 x q: 0.5",
         "E-CON-09 4 x r: 0.5",
     ]
+
+
+PLANTS = pd.DataFrame({"x": [40, 10, 10], "y": [20, 20, 40]}, index=["p", "q", "r"])
+
+
+def test_units_equal_to_the_counts_give_the_interval_of_the_counts() -> None:
+    counted = location_quotient_interval(PLANTS)
+    worth = PLANTS.sum(axis=1)
+    for units in (worth, worth[::-1]):  # by label, never by position
+        weighed = location_quotient_interval(PLANTS, units=units)
+        for side in ("quotient", "lower", "upper"):
+            pd.testing.assert_frame_equal(
+                getattr(weighed, side), getattr(counted, side), rtol=1e-12
+            )
+    # persons by the dozen in plants of a dozen: the same plants, the same interval
+    dozens = location_quotient_interval(PLANTS * 12, units=worth)
+    pd.testing.assert_frame_equal(dozens.upper, counted.upper, rtol=1e-12)
+
+
+def test_fewer_units_make_a_wider_interval() -> None:
+    counted = location_quotient_interval(PLANTS)
+    fewer = location_quotient_interval(PLANTS, units=PLANTS.sum(axis=1) / 2)
+    assert (fewer.lower < counted.lower).all(axis=None)
+    assert (fewer.upper > counted.upper).all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [
+        (pd.Series({"p": 60, "r": 50}), ["E-CON-09 3  q: nan"]),
+        (pd.Series({"p": -60, "q": 0, "r": 50}), ["E-CON-09 2  p: -60.0", "E-CON-09 3  q: 0.0"]),
+        (
+            pd.Series({"p": np.inf, "q": None, "r": 50}),
+            ["E-CON-09 2  p: inf", "E-CON-09 3  q: nan"],
+        ),
+        (pd.Series({"p": "many", "q": 30, "r": 50}), ["E-CON-09 2  p: nan"]),
+        (pd.Series([60, 1, 30, 50], index=["p", "p", "q", "r"]), ["E-KEY-01  p"]),
+        ([60, 30, 50], ["E-CON-02  list"]),
+        ({"p": 60, "q": 30, "r": 50}, ["E-CON-02  dict"]),
+        (60, ["E-CON-02  int"]),
+    ],
+)
+def test_units_that_a_place_lacks_or_that_are_none_are_refused(units, told) -> None:
+    assert findings(location_quotient_interval, PLANTS, units=units) == told
+
+
+def test_a_place_without_anything_needs_no_units() -> None:
+    given = PLANTS.copy()
+    given.loc["none"] = 0
+    found = location_quotient_interval(given, units=PLANTS.sum(axis=1))
+    assert found.lower.loc["none"].isna().all()
+    assert found.lower.loc[["p", "q", "r"]].notna().all(axis=None)
+
+
+# --- many tests, few values ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("measure", [local_moran, getis_ord])
+def test_c20_p_and_the_false_discovery_rate_are_both_there_by_default(measure) -> None:
+    # 225 places at random: by p alone about one in twenty would be a find
+    steps = range(500_000, 515_000, 1000)  # [m]
+    cells = [shapely.box(i, j, i + 1000, j + 1000) for i in steps for j in steps]
+    places = gpd.GeoDataFrame(index=[f"{i:03}" for i in range(225)], geometry=cells, crs=4549)
+    values = pd.Series(np.random.default_rng(20).normal(size=225), index=places.index)
+    found = measure(values, contiguity(places))
+    assert (found["p"] <= 0.05).sum() >= 3
+    assert (found["q"] <= 0.05).sum() == 0
+    # Benjamini and Hochberg by hand: the least of p n / rank over this rank and all above it
+    p = np.sort(found["p"].to_numpy())
+    due = np.minimum.accumulate((p * p.size / np.arange(1, p.size + 1))[::-1])[::-1]
+    assert np.sort(found["q"].to_numpy()) == pytest.approx(np.minimum(due, 1), rel=1e-12)
+
+
+@pytest.mark.parametrize("scheme", ["quantile", "equal"])
+def test_c21_few_different_values_make_few_classes_and_a_missing_one_is_in_none(scheme) -> None:
+    found = classify(pd.Series([0, 0, 0, 1, np.nan]), classes=5, scheme=scheme)
+    assert found.codes == [0, 0, 0, 1, -1]
+    assert (found.ranges, found.counts) == ([(0.0, 0.0), (1.0, 1.0)], [3, 1])
+    assert found.rule == "unique"  # the legend says so
+
+
+# C22 needs towns, districts and firms together: tests/test_study_tables.py.
 
 
 # --- plants ------------------------------------------------------------------------------------

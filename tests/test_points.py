@@ -22,8 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import siting.points
+import siting.points.delimited
 from siting import crs, geodata
 from siting.errors import InputError, SitingError, SitingWarning
+from siting.places import read_places
 from siting.points import Points, assign, read_points, scan_points, write_template
 from siting.points.cellular import letter
 from siting.points.judging import SHANGHAI
@@ -461,6 +463,38 @@ def test_a_mixture_of_encodings_is_refused(tmp_path: Path) -> None:
         read(csv_file(tmp_path, raw))
 
 
+TRADITIONAL = """企業名稱,行業,經度,緯度
+嘉定半導體設計有限公司,積體電路,121.25,31.38
+張江生物醫藥股份有限公司,生物醫藥,121.6,31.2
+"""
+
+
+@pytest.mark.parametrize("coded", ["big5", "cp950"])
+def test_big5_is_not_read_as_gb18030_in_silence(tmp_path: Path, coded: str) -> None:
+    path = csv_file(tmp_path, TRADITIONAL.encode(coded))
+    path.read_bytes().decode("gb18030")  # it can be: that is the trap
+    with pytest.raises(InputError) as caught:
+        read(path)
+    (told,) = caught.value.findings
+    assert (told.code, told.value) == ("E-PNT-18", "企業名稱,行業,經度,緯度")
+    for said in (told.fix, told.fix_en):
+        assert 'encoding="big5"' in said
+        assert 'encoding="gb18030"' in said
+    with pytest.raises(InputError, match="E-PNT-18"):
+        next(siting.points.scan_points(path))
+    names = {"columns": {"name": "企業名稱", "lon": "經度", "lat": "緯度"}}
+    assert read(path, encoding=coded, **names).frame["企業名稱"].tolist()[0][:2] == "嘉定"
+
+
+def test_text_in_gbk_is_never_taken_for_big5(tmp_path: Path) -> None:
+    tables = geodata.path("tables/towns.csv").parent.glob("*.csv")
+    texts = [path.read_text("utf-8-sig") for path in tables]
+    towns = read_places("town")["name_zh"].tolist()
+    rare = "㙍喆堃垚镕珺玥翀赟昇晟骉犇淼".encode("gb18030").decode("gb18030")
+    for text in [*texts, "\n".join(towns), *towns, TRADITIONAL, rare + "有限公司"]:
+        siting.points.delimited._refuse_big5(text.encode("gb18030"), "企业.csv")
+
+
 @pytest.mark.parametrize("size", range(60, 68))
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
@@ -550,6 +584,19 @@ def test_layers_of_points_are_read(tmp_path: Path, suffix: str) -> None:
     assert points.frame["source_row"].tolist() == [1, 2]
 
 
+def test_a_geopackage_of_two_layers_is_refused_in_words_for_points(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        layer().to_file(tmp_path / "点.gpkg", layer=name)
+    with pytest.raises(InputError) as caught:
+        read(tmp_path / "点.gpkg")
+    (told,) = caught.value.findings
+    assert "有 2 个图层：a、b" in told.reason
+    assert "点图层" in told.fix
+    assert "layer of points" in told.fix_en
+    assert "边界" not in told.fix + told.reason
+    assert "boundaries" not in told.fix_en + told.reason_en
+
+
 def test_a_layer_in_metres_comes_back_to_degrees(tmp_path: Path) -> None:
     for suffix in (".gpkg", ".shp"):
         layer().to_crs(4549).to_file(tmp_path / f"m{suffix}")
@@ -627,8 +674,12 @@ def test_a_shapefile_cut_off_or_in_part_is_refused(tmp_path: Path, part: str) ->
     path = shapefile(tmp_path)
     whole = (tmp_path / f"a{part}").read_bytes()
     (tmp_path / f"a{part}").write_bytes(whole[:-20])
-    with pytest.raises(InputError, match="E-BND-01"):
+    with pytest.raises(InputError, match="E-BND-01") as caught:
         read(path)
+    (told,) = caught.value.findings
+    assert f"{part} 文件不完整" in told.reason
+    assert "重新下载或复制" in told.fix
+    assert "copy all its files again" in told.fix_en
     if part == ".dbf":
         (tmp_path / "a.dbf").unlink()
         with pytest.raises(InputError, match="dbf"):

@@ -268,9 +268,11 @@ def worlds(draw: st.DrawFn) -> tuple[gpd.GeoDataFrame, np.ndarray, np.ndarray]:
     shapes = draw(st.lists(polygons(), min_size=1, max_size=5))
     ids = draw(st.permutations([str(i) for i in range(len(shapes))]))
     corner = np.array(draw(st.sampled_from([(0.0, 0.0), (WEST, SOUTH)])))
-    places = make_places(
-        {one: affinity.translate(shape, *corner) for one, shape in zip(ids, shapes, strict=True)}
-    )
+    moved = [
+        affinity.translate(shape, *corner) for shape in shapes
+    ]  # which rounds: an arm may cross
+    sound = [one if shapely.is_valid(one) else box(*corner, *(corner + STEP)) for one in moved]
+    places = make_places(dict(zip(ids, sound, strict=True)))
     vertices = shapely.get_coordinates(list(places.geometry))
     middles = (vertices[:-1] + vertices[1:]) / 2
     free = draw(st.lists(st.tuples(st.floats(-1, 4), st.floats(-1, 4)), max_size=20))

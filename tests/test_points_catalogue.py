@@ -8,12 +8,22 @@ import warnings
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import siting.points.opening
 from siting import crs
 from siting.errors import InputError, SitingWarning
-from siting.points import Points, read_points, scan_points
+from siting.places import read_places
+from siting.points import (
+    Points,
+    assign,
+    frame_doubts,
+    left_out,
+    read_points,
+    scan_points,
+    tabulate,
+)
 
 HEAD = "企业名称,统一社会信用代码,行业,从业人数,经度,纬度"
 GOOD = "甲公司,91310114000000001A,汽车,120,121.25,31.38"
@@ -187,6 +197,65 @@ def test_t07_the_study_area_may_be_another(tmp_path: Path) -> None:
     assert read(table(tmp_path, suzhou), within=(120.4, 31.0, 120.9, 31.5)).report.used == 1
 
 
+def sea(folder: Path, inside: int, outside: int) -> Points:
+    """So many firms in the middle of 浦东, and so many in the open sea east of it."""
+    rows = [at(121.55 + i / 1e4, 31.22) for i in range(inside)]
+    return read(table(folder, *rows, *(at(122.25 + i / 1e4, 31.0) for i in range(outside))))
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "told"), [(40, 300, True), (44, 5, True), (36, 4, False), (45, 5, False)]
+)
+def test_t06_t07_many_points_in_no_place_are_told_with_both_counts(
+    tmp_path: Path, inside: int, outside: int, told: bool
+) -> None:
+    # 5 of 50 are a tenth and no more; 4 of 40 are too few, too
+    points = sea(tmp_path, inside, outside)
+    found = [f for f in frame_doubts(points, read_places("district")) if f.code == "W-PNT-16"]
+    assert [f.value for f in found] == ([f"{outside} / {inside + outside}"] if told else [])
+    for one in found:
+        assert (one.file, one.row, one.severity) == ("企业.csv", 2 + inside, "warning")
+        assert f"{inside + outside} 行中有 {outside} 行" in one.reason
+        assert f"{outside} of {inside + outside} rows" in one.reason_en
+
+
+def test_t07_t30_rows_in_no_place_or_no_category_are_listed_like_the_rejected_ones(
+    tmp_path: Path,
+) -> None:
+    head = HEAD.replace("经度", "lon").replace("纬度", "lat")
+    rows = [GOOD, at(122.3, 31.0), firm(行业=" "), firm(经度="122.3", 纬度="31.0", 行业="")]
+    points = read(table(tmp_path, *rows, at("", ""), GOOD + ",more", head=head))
+    frame = points.frame
+    place_id = assign(frame["lon"], frame["lat"], read_places("district"))
+    out = left_out(points, place_id, by="行业")
+    assert out[["source_row", "reason", "lon"]].values.tolist() == [
+        [3, "no_place", "122.3"],
+        [4, "no_category", "121.25"],
+        [5, "no_place", "122.3"],
+    ]
+    assert out["reason_zh"].tolist() == ["不在任何所给地区内", "没有分类", "不在任何所给地区内"]
+    rejects = points.report.rejects
+    assert (out.columns.tolist(), out.dtypes.tolist()) == (
+        rejects.columns.tolist(),
+        rejects.dtypes.tolist(),
+    )
+    # with the rejected rows these are all that the table of counts leaves out
+    table_of = tabulate(frame, read_places("district"), by="行业")
+    lost = table_of.attrs["unassigned"], table_of.attrs["missing_category"]
+    assert lost == ((out["reason"] == "no_place").sum(), (out["reason"] == "no_category").sum())
+    assert len(left_out(points, place_id)) == 2
+    assert len(out) + len(rejects) + table_of.attrs["used"] == points.report.rows_in
+
+
+def test_t07_places_of_other_rows_and_unknown_columns_are_refused(tmp_path: Path) -> None:
+    points = read(table(tmp_path, GOOD))
+    for wrong in (["310114"], pd.Series(["310114", "310115"])):
+        with pytest.raises(InputError, match="E-PNT-21"):
+            left_out(points, wrong)
+    with pytest.raises(InputError, match="E-COL-01"):
+        left_out(points, pd.Series(["310114"]), by="产业链")
+
+
 def test_t09_equal_rows_stay_with_a_warning_or_go_on_request(tmp_path: Path) -> None:
     path = table(tmp_path, GOOD, GOOD, firm(企业名称="乙", 统一社会信用代码=""))
     kept = read(path)
@@ -201,6 +270,21 @@ def test_t10_one_credit_code_at_two_places_is_told(tmp_path: Path) -> None:
     assert told.value == "91310114000000001A"
     assert "第 2、3 行" in told.reason
     assert points.report.used == 2
+
+
+@pytest.mark.parametrize("same", ["91310114000000001a", "９１３１０１１４００００００００１Ａ"])
+def test_t10_an_id_in_other_letters_is_the_same_id(tmp_path: Path, same: str) -> None:
+    points = read(table(tmp_path, GOOD, firm(企业名称="乙公司", 统一社会信用代码=same)))
+    assert "W-PNT-11" in codes(points)
+    assert points.frame["统一社会信用代码"].iloc[1] == same
+
+
+@pytest.mark.parametrize("none", ["无", "NA", "-", "——", "不详", "ＮＡ", ""])
+def test_t10_a_word_for_no_id_is_no_doubled_id(tmp_path: Path, none: str) -> None:
+    rows = [firm(企业名称=name, 统一社会信用代码=none, 经度="121.3") for name in ("NA", "乙")]
+    points = read(table(tmp_path, *rows))
+    assert "W-PNT-11" not in codes(points)
+    assert points.frame["企业名称"].tolist() == ["NA", "乙"]
 
 
 def test_t11_points_piled_up_at_one_place_are_told(tmp_path: Path) -> None:
@@ -223,6 +307,24 @@ def test_t13_a_missing_weight_is_zero_or_kept_only_if_declared(
 def test_t15_sums_go_beyond_32_bits(tmp_path: Path) -> None:
     rows = [firm(从业人数="2000000000", 统一社会信用代码="", 企业名称=n) for n in "甲乙"]
     assert read(table(tmp_path, *rows)).report.weight_used == 4_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("ids", "lost"),
+    [
+        (["3E12"], []),  # a code; nothing says that digits are gone
+        (["3E12", "9131E5"], []),
+        (["3.1E12"], [2]),
+        (["3E+12"], [2]),
+        (["3E12", "3.10E+17"], [2, 3]),
+    ],
+)
+def test_t18_a_code_with_an_e_is_lost_only_beside_others_that_are(
+    tmp_path: Path, ids: list[str], lost: list[int]
+) -> None:
+    points = read(table(tmp_path, *(firm(统一社会信用代码=one) for one in ids)))
+    assert points.report.rejects["source_row"].tolist() == lost
+    assert set(points.report.reasons) <= {"id_lost"}
 
 
 def test_t19_ids_that_differ_in_the_last_digit_stay_two(tmp_path: Path) -> None:
@@ -266,6 +368,107 @@ def test_t23_t24_error_cells_and_formulas_without_result_of_a_workbook(tmp_path:
         (4, "备注")
     ]
     assert "公式没有保存结果" in next(f.reason for f in points.report.findings if f.row == 3)
+
+
+ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("heading", ["企业名称", "统一社会信用代码", "行业", "从业人数", "纬度"])
+def test_t23_error_texts_cost_the_row_in_a_csv_as_in_a_workbook(
+    tmp_path: Path, heading: str, suffix: str
+) -> None:
+    bad = [firm(**{heading: text}).split(",") for text in ERRORS]
+    if suffix == "csv":
+        points = read(table(tmp_path, GOOD, *map(",".join, bad)))
+    else:
+        points = read(book(tmp_path, HEAD.split(","), GOOD.split(","), *bad))
+    assert points.report.reasons == {"error_cell": len(ERRORS)}
+    (told,) = [f for f in points.report.findings if f.code == "W-PNT-25"]
+    assert (told.row, told.column, told.value) == (3, heading, "#N/A")
+
+
+def test_t23_only_whole_cells_are_errors_and_other_columns_cost_no_row(tmp_path: Path) -> None:
+    names = ["#1 工厂", "见 #N/A 说明", "# N/A"]
+    rows = [firm(企业名称=name, 统一社会信用代码="") + ",#REF!" for name in names]
+    points = read(table(tmp_path, *rows, head=HEAD + ",备注"))
+    assert points.frame["企业名称"].tolist() == names
+    (told,) = [f for f in points.report.findings if f.code == "W-PNT-14"]
+    assert (told.row, told.column) == (2, "备注")
+
+
+# Headings in two rows that are not merged: 坐标 over both axes, the others in the upper row.
+TWO_ROWS = (
+    ("企业名称", "坐标", "", "人数"),
+    ("", "经度", "纬度", ""),
+    ("甲", "121.4", "31.2", "5"),
+)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_t25_headings_in_two_rows_are_one(tmp_path: Path, suffix: str) -> None:
+    head, *rows = [",".join(row) for row in TWO_ROWS]
+    path = table(tmp_path, *rows, head=head) if suffix == "csv" else book(tmp_path, *TWO_ROWS)
+    points = read(path)
+    assert (points.report.rows_in, points.report.used) == (1, 1)
+    assert points.frame[["企业名称", "人数", "lon", "lat", "weight"]].values.tolist() == [
+        ["甲", "5", 121.4, 31.2, 5.0]
+    ]
+    assert "W-PNT-05" not in codes(points)  # no row is a title that was passed over
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_t25_rows_of_which_none_fits_the_headings_are_an_error(tmp_path: Path, suffix: str) -> None:
+    rows = [("名称", "经度", "纬度"), ("甲", "121.4", "31.2", "5"), ("乙", "121.4", "31.2", "6")]
+    head, *below = [",".join(row) for row in rows]
+    path = table(tmp_path, *below, head=head) if suffix == "csv" else book(tmp_path, *rows)
+    with pytest.raises(InputError) as caught:
+        read(path)
+    (told,) = caught.value.findings
+    assert (told.code, told.row, told.value) == ("E-PNT-20", 2, "4 / 3")
+    assert "第 1 行作为表头有 3 列，其下 2 行" in told.reason
+
+
+def totals(folder: Path, *rows: tuple[str, str]) -> tuple[str, str]:
+    """Return what is said of the totals of a table of names and headcounts."""
+    lines = (firm(企业名称=name, 从业人数=jobs, 统一社会信用代码="") for name, jobs in rows)
+    found = read(table(folder, *lines)).report.findings
+    (told,) = [f for f in found if f.code == "W-PNT-21"]
+    return told.reason, told.reason_en
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("甲", "10"), ("乙", "2.5"), ("合计", "12.5")],
+        [("总计", "12"), ("甲", "10"), ("乙", "2")],
+        [("甲", "1"), ("小计", "1"), ("乙", "2"), ("丙", "3"), ("小计", "5"), ("合计", "6")],
+        [("甲", "0.1"), ("乙", "0.2"), ("合计", "0.3")],
+    ],
+)
+def test_p31_t25_a_total_that_the_rows_add_up_to_is_said_to_be_right(tmp_path, rows) -> None:
+    zh, en = totals(tmp_path, *rows)
+    assert "与各行相加之和相符" in zh
+    assert "as the rows add up" in en
+
+
+def test_p31_t25_a_total_that_differs_from_its_rows_is_told_with_both_figures(tmp_path) -> None:
+    # 10 + 2 = 12; a row of 3 is missing
+    zh, en = totals(tmp_path, ("甲", "10"), ("乙", "2"), ("合计", "15"))
+    assert "第 4 行写 15，各行相加为 12，两者不符" in zh
+    assert "row 4 says 15 where the rows add up to 12" in en
+
+
+def test_p31_a_total_without_a_figure_or_in_a_piece_of_a_table_is_not_checked(tmp_path) -> None:
+    assert totals(tmp_path, ("甲", "10"), ("合计", ""))[0].startswith("合计行，不是企业，拒绝")
+    path = table(
+        tmp_path, firm(从业人数="10"), firm(从业人数="2"), firm(企业名称="合计", 从业人数="12")
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SitingWarning)
+        parts = list(scan_points(path, chunk_rows=1))
+    (told,) = [f for f in parts[2].report.findings if f.code == "W-PNT-21"]
+    assert "相加" not in told.reason
 
 
 def test_t25_headings_below_a_title_or_in_two_rows_are_found(tmp_path: Path) -> None:
@@ -339,7 +542,7 @@ def test_t31_pieces_of_any_size_give_the_same_rows_and_account(tmp_path: Path) -
     rows = [at(121 + i / 1000, 31.3) if i % 7 else at("", "") for i in range(100)]
     path = table(tmp_path, *rows)
     whole = read(path)
-    for size in (1, 9, 100, 1000):
+    for size in (1, 9, 100, 1000):  # tests/benchmarks/bench_points.py reads and assigns 1e7
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SitingWarning)
             parts = list(scan_points(path, chunk_rows=size))

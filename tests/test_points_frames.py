@@ -67,7 +67,7 @@ def test_the_sample_as_it_is_gives_no_doubt() -> None:
 @pytest.mark.parametrize("true", ["gcj02", "bd09"])
 def test_a_frame_that_was_not_declared_is_named_with_both_figures(true, tmp_path) -> None:
     points = read_points(sample(tmp_path, true))
-    (found,) = frame_doubts(points, TOWNS)
+    (found,) = [one for one in frame_doubts(points, TOWNS) if one.code == "W-PNT-15"]
     ids = dict(zip(TOWNS["name_zh"], TOWNS.index, strict=True))
     off = [
         not TOWNS.geometry[ids[name]].intersects(shapely.Point(x, y))

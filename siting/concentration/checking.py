@@ -115,8 +115,7 @@ def checked_reference(reference: Values, what: str = "reference") -> tuple[Float
         do, that do not sum to 1: whether something is missing there nobody can know.
     """
     amounts, index = checked_values(reference, what)
-    total = amounts.max()
-    if total == 0:
+    if not amounts.any():
         stop(
             code="E-CON-06",
             sheet=what,
@@ -125,18 +124,28 @@ def checked_reference(reference: Values, what: str = "reference") -> tuple[Float
             fix="请给出各地区的总量，例如全部从业人员",
             fix_en="Give the size of each place, such as all employment",
         )
-    like_shares = total <= 1 and bool((amounts % 1).any())
-    if like_shares and abs(amounts.sum() - 1) > TOGETHER:
+    check_shares(amounts, what)
+    return amounts, index
+
+
+def like_shares(amounts: FloatArray) -> bool:
+    """Return whether amounts are fractions of at most 1, as shares are."""
+    return amounts.max() <= 1 and bool((amounts % 1).any())
+
+
+def check_shares(amounts: FloatArray, what: str) -> None:
+    """Stop if amounts that look like shares do not sum to 1."""
+    if like_shares(amounts) and abs(amounts.sum() - 1) > TOGETHER:
         stop(
             code="E-CON-07",
             sheet=what,
             value=f"{amounts.sum():.6g}",
             reason="份额之和不为 1",
             reason_en="the shares do not sum to 1",
-            fix="请补齐份额，或改给原始数量",
-            fix_en="Complete the shares, or give the counts that they come from",
+            fix="请补齐份额，或改给原始数量；数量都不到 1 的，请换成较小的单位",
+            fix_en="Complete the shares, or give the counts that they come from; amounts below 1 in a "
+            "smaller unit",
         )
-    return amounts, index
 
 
 def as_floats(frame: pd.DataFrame) -> FloatArray:

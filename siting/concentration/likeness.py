@@ -10,9 +10,11 @@ import pandas as pd
 from siting.concentration.checking import (
     FloatArray,
     Values,
+    check_shares,
     checked_reference,
     checked_table,
     checked_values,
+    like_shares,
     matched,
 )
 from siting.concentration.sharing import (
@@ -43,7 +45,8 @@ def hoover(values: Values, reference: Values) -> float:
     Parameters
     ----------
     values
-        Amounts >= 0, such as the employment of a sector by place.
+        Amounts >= 0, such as the employment of a sector by place; or shares that sum to 1, if
+        `reference` holds shares.
     reference
         What they are held against: counts of any unit, such as all employment by place, or shares
         that sum to 1. Matched by label if both are Series, else by position.
@@ -58,7 +61,8 @@ def hoover(values: Values, reference: Values) -> float:
     ------
     InputError
         If an amount is negative, missing, infinite or no number; if the two do not have the same
-        labels or lengths; if `reference` is zero everywhere, or holds shares that do not sum to 1.
+        labels or lengths; if `reference` is zero everywhere, or holds shares that do not sum to 1;
+        if `values` beside such shares are fractions of at most 1 that do not.
 
     References
     ----------
@@ -74,6 +78,8 @@ def hoover(values: Values, reference: Values) -> float:
     """
     amounts, _ = checked_values(values, "values")
     base, _ = checked_reference(matched(values, reference, "reference"))
+    if like_shares(base):
+        check_shares(amounts, "values")
     if amounts.size == 1:
         return float("nan")
     gap = np.abs(shares(amounts[:, None], 0) - shares(base[:, None], 0))
@@ -198,8 +204,8 @@ def hachman(table: pd.DataFrame) -> pd.Series:
     -------
     Series
         ``hachman`` by place, 1 / sum over sectors of LQ x share: above 0 (one rare sector) .. 1 (made
-        up as everything is). NaN where the place has nothing, or no other place has anything,
-        with the reason in ``.attrs["undefined"]``.
+        up as everything is). NaN where the place has nothing, or no other place or no second
+        sector has anything, with the reason in ``.attrs["undefined"]``.
 
     Raises
     ------
@@ -227,8 +233,9 @@ def hachman(table: pd.DataFrame) -> pd.Series:
     frame, amounts = checked_table(table)
     share, mix, held = shares(amounts, 1), sizes(amounts, 0), holds(amounts, 1)
     found = np.full((len(frame), 1), np.nan)
-    if held.sum() > 1:
+    alone = ONE_SECTOR if held.sum() > 1 else ONE_PLACE
+    if held.sum() > 1 and holds(amounts, 0).sum() > 1:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             found = 1 / ordered_sum(np.where(share == 0, 0.0, share * (share / mix)), 1)
-    reason = {i: ONE_PLACE if held[i] else NO_PLACE for i in range(len(frame))}
+    reason = {i: alone if held[i] else NO_PLACE for i in range(len(frame))}
     return told(np.minimum(found, 1.0), frame.index, "hachman", reason)

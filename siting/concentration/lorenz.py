@@ -118,8 +118,9 @@ def locational_gini(
     Returns
     -------
     Series
-        ``locational_gini`` by sector. NaN where the sector is nowhere, or fewer than two places have
-        anything, with the reason in ``.attrs["undefined"]``.
+        ``locational_gini`` by sector. NaN where the sector is nowhere, or fewer than two places or
+        sectors have anything, with the reason in ``.attrs["undefined"]``: a sector that is all
+        there is cannot depart from it.
 
     Raises
     ------
@@ -154,8 +155,9 @@ def locational_gini(
     amounts = amounts[holds(amounts, 1)]
     empty = ~holds(amounts, 0)
     found = np.full(frame.shape[1], np.nan)
-    reason = {j: NO_SECTOR if empty[j] else ONE_PLACE for j in range(frame.shape[1])}
-    if len(amounts) > 1:
+    alone = ONE_SECTOR if len(amounts) > 1 else ONE_PLACE
+    reason = {j: NO_SECTOR if empty[j] else alone for j in range(frame.shape[1])}
+    if len(amounts) > 1 and (~empty).sum() > 1:
         if variant == "unweighted":
             found = _unweighted(quotients(amounts))
         else:
@@ -177,8 +179,8 @@ def specialisation_gini(table: pd.DataFrame) -> pd.Series:
     -------
     Series
         By place, the Gini of its LQs, every sector counting alike: 0 (made up as everything is)
-        .. 1 - 1/n. NaN where the place has nothing, or fewer than two sectors exist, with the
-        reason in ``.attrs["undefined"]``.
+        .. 1 - 1/n. NaN where the place has nothing, or fewer than two places or sectors have
+        anything, with the reason in ``.attrs["undefined"]``.
 
     Raises
     ------
@@ -207,8 +209,9 @@ def specialisation_gini(table: pd.DataFrame) -> pd.Series:
     amounts = amounts[:, holds(amounts, 0)]
     empty = ~holds(amounts, 1)
     found = np.full(len(frame), np.nan)
-    reason = {i: NO_PLACE if empty[i] else ONE_SECTOR for i in range(len(frame))}
-    if amounts.shape[1] > 1:
+    alone = ONE_PLACE if amounts.shape[1] > 1 else ONE_SECTOR
+    reason = {i: NO_PLACE if empty[i] else alone for i in range(len(frame))}
+    if amounts.shape[1] > 1 and (~empty).sum() > 1:
         found = _unweighted(quotients(amounts).T)
         reason |= {i: TOO_LARGE for i in range(len(frame)) if not empty[i]}
     return told(found, frame.index, "specialisation_gini", reason)

@@ -26,7 +26,8 @@ def hhi(table: pd.DataFrame, *, over: Over, normalised: bool = False) -> pd.Seri
     ----------
     table
         Amounts >= 0 [count], places x sectors. The n of the range counts every row (or column)
-        of it, the empty ones too: give all places and sectors of the register.
+        of it, the empty ones too: give all places and sectors of the register. The shares are made
+        here, so any unit will do, and amounts below 1 are amounts (0.6 of 10,000 persons).
     over
         ``places``: how a sector is spread over places, one value for each sector. ``sectors``: how
         a place is made up of sectors, one value for each place.

@@ -61,8 +61,9 @@ def ripley_k(
 
     The overlaps of a window that is no upright rectangle are measured one by one as long as that
     takes some seconds; with more pairs they are read off a table, whose mean error is tested to be
-    at most 2e-4 (`siting.dispersion.windows`). A pair that no move of the window can hold, possible
-    between two corners only, has no finite weight: NaN from its distance on.
+    at most 2e-4 (`siting.dispersion.windows`). Where the window and the window moved by a pair share
+    no ground, as for two points on opposite sides of a rectangle, the pair has no finite weight: NaN
+    from its distance on.
 
     References
     ----------

@@ -1,5 +1,6 @@
 """A firm or park table of any quality, every row accounted for; each point to its one place."""
 
+from siting.points.accounting import left_out
 from siting.points.assigning import assign
 from siting.points.frames import frame_doubts
 from siting.points.reading import read_points, scan_points
@@ -12,6 +13,7 @@ __all__ = [
     "Report",
     "assign",
     "frame_doubts",
+    "left_out",
     "read_points",
     "scan_points",
     "tabulate",

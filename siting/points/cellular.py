@@ -41,6 +41,8 @@ class Cells:
         What was found on the way.
     row_of_headings
         The row of the headings.
+    is_whole
+        Whether these are all rows of the table, and not one piece of it.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Cells:
     lonlat: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
     findings: Findings = field(default_factory=Findings)
     row_of_headings: int = 1
+    is_whole: bool = True
 
     @property
     def spot(self) -> dict[str, Any]:
@@ -106,24 +109,24 @@ def tidy_headings(
     """
     findings = Findings()
     raw = [" ".join(cell.split()) for cell in rows[at]]
-    while raw and not raw[-1]:
-        raw.pop()
     above = [" ".join(cell.split()) for cell in rows[at - 1]] if at else []
-    headings = [
-        one or (above[i] if i < len(above) else "") or f"列{letter(i)}" for i, one in enumerate(raw)
-    ]
+    above += [""] * (len(raw) - len(above))
+    while raw and not raw[-1] and not above[len(raw) - 1]:
+        raw.pop()
+    headings = [one or above[i] or f"列{letter(i)}" for i, one in enumerate(raw)]
     row = numbers[at]
     blank = [headings[i] for i, one in enumerate(raw) if not one]
     if blank:
-        zh = f"有 {len(blank)} 列没有表头，已称为：{'、'.join(blank)}"
-        en = f"{len(blank)} columns have no heading and are called {', '.join(blank)}"
+        zh = f"有 {len(blank)} 列的表头是空的，已取上一行的文字或列号：{'、'.join(blank)}"
+        en = f"{len(blank)} headings are blank; taken from the row above, or by letter: {', '.join(blank)}"
         fix, fix_en = "请取消合并单元格，给每列一个表头", "Unmerge cells and give each column one"
         findings.append(
             Finding("W-PNT-04", zh, fix, en, fix_en, severity="repaired", row=row, **spot)
         )
-    if at:
-        zh = f"表头在第 {row} 行，其上 {at} 行视为标题，未读入"
-        en = f"the headings are in row {row}; {at} rows above are a title and not read"
+    over = at - any(above[i] and not one for i, one in enumerate(raw))  # in two rows: both are read
+    if over:
+        zh = f"表头在第 {row} 行，其上 {over} 行视为标题，未读入"
+        en = f"the headings are in row {row}; {over} rows above are a title and not read"
         fix, fix_en = "请把表头放在第 1 行", "Put the headings in row 1"
         findings.append(
             Finding("W-PNT-05", zh, fix, en, fix_en, severity="repaired", row=row, **spot)

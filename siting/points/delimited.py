@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from siting.schema import check_choice
 from siting.sheets import decode
 
 MAX_BYTES = 768 * 2**20
+BIG5 = ("big5", "cp950", "big5hkscs")  # the standard, as Windows has it, as Hong Kong has it
 ENCODINGS = (
-    *("utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5", "utf-16", "utf-16-le", "utf-16-be"),
+    *("utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", *BIG5, "utf-16", "utf-16-le", "utf-16-be"),
 )
 _SEPARATORS = {
     ",": "逗号",
@@ -31,6 +33,9 @@ _SEPARATORS = {
 _HEAD_BYTES = 2**23
 _PIECE = 20_000  # rows held as lists at a time
 _FIELD = 131_072
+_USUAL = 0.85  # of the characters are common ones, in the encoding that the text is in
+_TRIED = 2**20  # bytes of the start that tell Big5
+_WIDE = 8  # characters beyond ASCII that such a share needs
 
 
 def read_delimited(
@@ -93,6 +98,7 @@ def _piece(
 ) -> Cells:
     """Return the next rows: all, or so many that are not blank."""
     cells = Cells(file, "", headings, [[] for _ in headings], [], row_of_headings=header)
+    cells.is_whole = chunk is None
     while chunk is None or len(cells.numbers) + len(cells.odd) < chunk:
         room = _PIECE if chunk is None else min(_PIECE, chunk - len(cells.numbers) - len(cells.odd))
         taken = list(islice(rows, room))
@@ -168,9 +174,52 @@ def _encoding(path: Path, asked: str | None, *, whole: bool) -> tuple[str, Findi
         raw = raw[: cut + -cut % step] if cut else raw
     _, findings = decode(raw, path.name)
     coded = findings[0].value if findings else "utf-8-sig"
+    if coded == "gb18030":
+        _refuse_big5(raw, path.name)
     marked = raw[:4].startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     wide = "utf-16" if marked and coded.startswith("utf-16") else coded
     return ("utf-32" if coded.startswith("utf-32") else wide), findings
+
+
+def _refuse_big5(raw: bytes, file: str) -> None:
+    """
+    Stop if bytes that can be read as GB18030 are far more likely to be Big5.
+
+    Nearly all of what is written in GB18030 is in GB 2312, and nearly all of what is written in Big5
+    is of its first level; read in the other encoding, either comes out as rare characters.
+    """
+    if len(raw) > _TRIED:
+        raw = raw[: raw.rfind(b"\n", 0, _TRIED) + 1]  # no character of either holds a line end
+    usual = _share(raw.decode("gb18030"), lambda one: len(one.encode("gb2312", "ignore")) == 2)
+    for encoding in BIG5[:2] if usual < _USUAL else ():
+        try:
+            other = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _share(other, partial(_is_first_level, encoding)) >= _USUAL:
+            odd = next(line for line in other.splitlines() if not line.isascii())
+            stop(
+                code="E-PNT-18",
+                file=file,
+                value=odd,
+                reason=f"编码不明：按 gb18030 读多是生僻字，按 {encoding}（繁体）读是常用字（如此处所示）",
+                reason_en=f"which encoding? As gb18030 the text is made of rare characters, as {encoding} "
+                "(traditional Chinese) of common ones, as shown",
+                fix=f'请指明 encoding="{encoding}" 或 encoding="gb18030"，或另存为 UTF-8',
+                fix_en=f'Say encoding="{encoding}" or encoding="gb18030", or save it as UTF-8',
+            )
+
+
+def _is_first_level(encoding: str, one: str) -> bool:
+    """Whether a character is punctuation or a common one by Big5: its lead byte is A1 to C6."""
+    return one.encode(encoding)[0] <= 0xC6
+
+
+def _share(text: str, is_usual: Callable[[str], bool]) -> float:
+    """Return which share of the characters beyond ASCII is usual; 1 if there are hardly any."""
+    wide = [one for one in text if not one.isascii()]
+    different = {one: is_usual(one) for one in set(wide)}
+    return sum(map(different.__getitem__, wide)) / len(wide) if len(wide) >= _WIDE else 1.0
 
 
 def _separator(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from siting.errors import Finding
 from siting.points.cellular import Cells
-from siting.points.judging import Verdict
+from siting.points.judging import Verdict, is_blank
 
 PILE = 20  # rows at one and the same place that make it look like a geocoder's default
 _SHOWN = 10
@@ -96,9 +97,10 @@ def _same_id(
     cells: Cells, roles: Mapping[str, str], kept: NDArray[np.bool_], where: Mapping[str, Any]
 ) -> list[Finding]:
     """Return a warning about ids that stand in several rows, and whether the rows disagree."""
-    ids = pd.Series(cells.column(roles["id"]), dtype="object")
-    again = ids[kept & (ids != "").to_numpy()]
+    ids = pd.Series(list(map(_id_key, cells.column(roles["id"]))), dtype="object")
+    again = ids[kept]
     again = again[again.duplicated(keep=False)]
+    again = again[[not is_blank(one) for one in again]]  # 无 and NA are no ids
     if again.empty:
         return []
     at = again.index.to_numpy()
@@ -125,6 +127,18 @@ def _same_id(
             value=str(again.iloc[0]),
         )
     ]
+
+
+def _id_key(text: str) -> str:
+    """
+    Return an id as it is compared: half-width, upper case.
+
+    Examples
+    --------
+    >>> _id_key("９１310114ma1gt00001")
+    '91310114MA1GT00001'
+    """
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).upper()
 
 
 def _piles(

@@ -1,4 +1,4 @@
-"""Whether rows lie in the places they name, or would rather do so if read in another frame."""
+"""Whether rows lie in the places, and in those they name, or would rather do so in another frame."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from siting.sheets import heading_key
 
 ROWS = 10  # that another frame must bring home: fewer may be chance
 TIMES = 3  # as many as it takes away
+FEW, MANY = 5, 0.1  # rows outside all places, and share of all rows, from which on they are told
 PLACES = 3  # to which it must bring rows home: one crowd at one border proves nothing
 _NAMES = ("name_zh", "name_en")
 
@@ -25,12 +26,13 @@ Flags = npt.NDArray[np.bool_]
 
 def frame_doubts(points: Points, places: Any) -> Findings:
     """
-    Return a warning if rows lie in the places they name only when they are read in another frame.
+    Return a warning if many rows lie in no place, or in the place they name in another frame only.
 
     Parameters
     ----------
     points
-        What `siting.points.read_points` gives, with a column for the role ``place``.
+        What `siting.points.read_points` gives; the second doubt needs a column for the role
+        ``place``.
     places : GeoDataFrame
         Polygons with ids as index, and ``name_zh`` and ``name_en`` where they are known. A cell
         that is none of them says nothing.
@@ -38,7 +40,9 @@ def frame_doubts(points: Points, places: Any) -> Findings:
     Returns
     -------
     Findings
-        One warning, with the rows that lie elsewhere in either frame, or none.
+        A warning if more than a tenth of the rows, and 5 at least, lie in no place
+        (`siting.points.left_out` lists them); a warning with the rows that lie elsewhere in either
+        frame.
 
     Raises
     ------
@@ -68,35 +72,60 @@ def frame_doubts(points: Points, places: Any) -> Findings:
     >>> frame_doubts(read_points(table), towns)
     []
     """
+    locator = Locator.of(places)
+    findings = _outside(points, locator)
     heading = points.report.columns.get("place")
     if heading is None:
-        return Findings()
-    locator = Locator.of(places)
+        return findings
     ranks = points.frame[heading].map(heading_key).map(_ranks(places, locator)).dropna()
     rows, named = points.frame.loc[ranks.index], np.asarray(ranks, dtype=np.int64)
     declared = points.report.frame
     home = _at_home(rows, named, declared, locator)
     best = max(home, key=lambda one: int(home[one].sum()))  # the first of equals
     if not _clearly(home[declared], home[best], named):
-        return Findings()
+        return findings
     first = int((home[best] & ~home[declared]).argmax())
     off = {one: int((~home[one]).sum()) for one in (declared, best)}
+    findings.append(
+        Finding(
+            "W-PNT-15",
+            f"按 {declared} 读取，{len(rows)} 行中有 {off[declared]} 行不在所写的地区内；"
+            f"按 {best} 只有 {off[best]} 行",
+            f'请核对坐标的来源；如确是，请用 frame="{best}" 重新读取',
+            f"read as {declared}, {off[declared]} of {len(rows)} rows lie outside the place they "
+            f"name; as {best}, only {off[best]}",
+            f'Find out where the coordinates come from; if so, read again with frame="{best}"',
+            severity="warning",
+            file=points.report.file,
+            sheet=points.report.sheet,
+            row=int(rows["source_row"].iloc[first]),
+            column=heading,
+            value=f"{declared} {off[declared]}, {best} {off[best]} / {len(rows)}",
+        )
+    )
+    return findings
+
+
+def _outside(points: Points, locator: Locator) -> Findings:
+    """Return a warning if many of the rows lie in none of the places."""
+    frame = points.frame
+    outside = locator.ranks(frame["lon"].to_numpy(), frame["lat"].to_numpy())[0] < 0
+    count = int(outside.sum())
+    if count < FEW or count <= MANY * len(frame):
+        return Findings()
     return Findings(
         [
             Finding(
-                "W-PNT-15",
-                f"按 {declared} 读取，{len(rows)} 行中有 {off[declared]} 行不在所写的地区内；"
-                f"按 {best} 只有 {off[best]} 行",
-                f'请核对坐标的来源；如确是，请用 frame="{best}" 重新读取',
-                f"read as {declared}, {off[declared]} of {len(rows)} rows lie outside the place they "
-                f"name; as {best}, only {off[best]}",
-                f'Find out where the coordinates come from; if so, read again with frame="{best}"',
+                "W-PNT-16",
+                f"{len(frame)} 行中有 {count} 行不在任何所给地区内，不计入各地区",
+                "请核对坐标系，以及所给的地区、层级；siting.points.left_out 列出这些行",
+                f"{count} of {len(frame)} rows lie in none of the places and count for none of them",
+                "Check the frame, and which places were given; siting.points.left_out lists the rows",
                 severity="warning",
                 file=points.report.file,
                 sheet=points.report.sheet,
-                row=int(rows["source_row"].iloc[first]),
-                column=heading,
-                value=f"{declared} {off[declared]}, {best} {off[best]} / {len(rows)}",
+                row=int(frame["source_row"].iloc[int(outside.argmax())]),
+                value=f"{count} / {len(frame)}",
             )
         ]
     )

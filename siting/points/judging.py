@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from siting.crs import convert
 from siting.points.cellular import Cells
-from siting.points.numbers import MISSING, Column, angle, figure, read_column
+from siting.points.numbers import ERRORS, MISSING, Column, angle, figure, read_column
 from siting.points.record import BITS, REASONS
 from siting.sheets import heading_key
 
@@ -22,7 +22,9 @@ SHANGHAI = (120.85, 30.65, 122.35, 31.9)  # [deg] the city with its islands, and
 _LIMITS = (180.0, 90.0)
 _HUGE = 1e15  # no headcount, and beyond what sums hold exactly
 _TOTALS = frozenset(("合计", "小计", "总计", "共计", "total", "sum"))
-_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
+# 3.10E+17 is a number that lost its digits. 3E12 can be a code, unless others in its column lost theirs.
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+[eE]\+?|[eE]\+)[0-9]{1,3}")
+_LIKE_SCIENTIFIC = re.compile(r"[0-9][eE][0-9]{1,3}")
 _WRAPPED = re.compile(
     r"\s*(?:POINT\s*(?:Z|M|ZM)?)?\s*[\[(（]?(.*?)[\])）]?\s*", re.IGNORECASE | re.DOTALL
 )
@@ -70,6 +72,7 @@ def judge(cells: Cells, roles: dict[str, str], rules: Rules) -> Verdict:
     """Return what becomes of each row of `cells`; texts with invisible characters are mended there."""
     n = len(cells.numbers)
     repairs = _visible(cells)
+    _error_texts(cells)
     lon, lat = _axes(cells, roles)
     verdict = Verdict(
         np.full(n, np.nan),
@@ -91,13 +94,20 @@ def judge(cells: Cells, roles: dict[str, str], rules: Rules) -> Verdict:
     if "weight" in roles:
         _weigh(verdict, read_column(cells.column(roles["weight"]), figure), rules)
     if "id" in roles:
-        texts = cells.column(roles["id"])
-        verdict.reject([i for i, t in enumerate(texts) if _SCIENTIFIC.fullmatch(t)], "id_lost")
+        verdict.reject(_lost_ids(cells.column(roles["id"])), "id_lost")
     if "sector" in roles and rules.sectors is not None:
         known = {str(one).strip() for one in rules.sectors}
         texts = cells.column(roles["sector"])
         verdict.reject([i for i, t in enumerate(texts) if t not in known], "unknown_sector")
     return verdict
+
+
+def _lost_ids(texts: list[str]) -> list[int]:
+    """Return the rows whose id a spreadsheet has written as a rounded number."""
+    lost = [i for i, text in enumerate(texts) if _SCIENTIFIC.fullmatch(text)]
+    if lost:
+        lost += [i for i, text in enumerate(texts) if _LIKE_SCIENTIFIC.fullmatch(text)]
+    return lost
 
 
 def within(lon: Floats, lat: Floats, area: Any) -> NDArray[np.bool_]:
@@ -242,6 +252,17 @@ def _totals(cells: Cells) -> list[int]:
         if len(first) < 12 and (first in _TOTALS or heading_key(first) in _TOTALS):
             rows.append(i)
     return rows
+
+
+def _error_texts(cells: Cells) -> None:
+    """Note the cells that hold nothing but the text of a spreadsheet error, as a workbook does."""
+    for heading, column in zip(cells.headings, cells.texts, strict=True):
+        joined = "".join(column)
+        if "#" not in joined and "rr:" not in joined:
+            continue
+        for number, text in zip(cells.numbers, column, strict=True):
+            if ERRORS.fullmatch(text):
+                cells.faults.setdefault((number, heading), "error_cell")
 
 
 def _visible(cells: Cells) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from pyproj import CRS, Transformer
 from siting.boundaries import geojson, shapefile, whereabouts
 from siting.boundaries.geopackage import read_geopackage
 from siting.boundaries.refusal import refuse
-from siting.errors import Finding, Findings
+from siting.errors import Finding, Findings, InputError
 from siting.points.cellular import Cells
 
 _refuse = partial(
@@ -26,6 +27,10 @@ _refuse = partial(
     fix="请导出为点图层（GeoJSON、GeoPackage 或 Shapefile），或 CSV",
     fix_en="Export it as a layer of points (GeoJSON, GeoPackage or shapefile), or as CSV",
 )
+_AGAIN = {
+    "fix": "请重新下载或复制整套文件，或由原数据重新导出",
+    "fix_en": "Download or copy all its files again, or export the data anew",
+}
 _POINT_BYTES = {1: 20, 11: 36, 21: 28}  # content of a record by shape type: point, Z, M
 Floats = NDArray[np.float64]
 
@@ -70,9 +75,11 @@ def read_geopackage_points(path: Path) -> Cells:
     InputError
         As `siting.boundaries.geopackage.read_geopackage`; or if the CRS cannot be converted.
     """
-    frame = read_geopackage(path)
-    shapes = frame.geometry.to_numpy()
-    shapes = np.array([_single(shape) for shape in shapes], dtype=object)
+    try:
+        frame = read_geopackage(path)
+    except InputError as error:
+        raise InputError(map(_of_points, error.findings)) from None
+    shapes = np.array([_single(shape) for shape in frame.geometry.to_numpy()], dtype=object)
     _check_types(path, [None if shape is None else shape.geom_type for shape in shapes])
     points = np.array([shape is not None and shape.geom_type == "Point" for shape in shapes])
     x, y = np.full(len(shapes), np.nan), np.full(len(shapes), np.nan)
@@ -110,6 +117,8 @@ def read_shapefile_points(path: Path) -> Cells:
         try:
             encoding = shapefile.text_encoding(path, parts, findings)
             names, texts, deleted = _dbase(path, parts[".dbf"].read_bytes(), encoding)
+        except InputError:
+            raise
         except (struct.error, IndexError, ValueError, LookupError) as error:
             _refuse(path, f".dbf 无法读取（{error}）", f"its .dbf cannot be read ({error})")
         crs = shapefile.stated_crs(path, parts.get(".prj"))
@@ -127,6 +136,18 @@ def read_shapefile_points(path: Path) -> Cells:
         cells.numbers = [cells.numbers[i] for i in kept]
         cells.lonlat = _chosen(cells, kept)
     return cells
+
+
+def _of_points(finding: Finding) -> Finding:
+    """Return what is said of a GeoPackage of boundaries in words for one of points."""
+    if "图层" not in finding.reason + finding.fix:
+        return finding
+    return replace(
+        finding,
+        reason=finding.reason.replace("面图层", "点图层"),
+        fix="请另存为只含一个点图层的 GeoPackage，或把要用的图层导出为 GeoJSON 或 CSV",
+        fix_en="Save it as a GeoPackage with one layer of points, or export the layer as GeoJSON or CSV",
+    )
 
 
 def _chosen(cells: Cells, kept: NDArray[np.intp]) -> tuple[Floats, Floats]:
@@ -254,7 +275,8 @@ def _shapes(path: Path, raw: bytes) -> tuple[Floats, Floats]:
         _refuse(
             path,
             f".shp 文件不完整（字节 {len(raw)}/{said}）",
-            f"its .shp is cut off ({len(raw)}/{said})",
+            f"its .shp is cut off ({len(raw)}/{said} bytes)",
+            **_AGAIN,
         )
     (kind,) = struct.unpack("<i", raw[32:36])
     if kind not in _POINT_BYTES:
@@ -272,6 +294,7 @@ def _shapes(path: Path, raw: bytes) -> tuple[Floats, Floats]:
                 path,
                 f".shp 第 {len(x) + 1} 条记录损坏",
                 f"record {len(x) + 1} of its .shp is broken",
+                **_AGAIN,
             )
         here = struct.unpack("<dd", raw[at + 12 : at + 28]) if one else (np.nan, np.nan)
         x.append(here[0])
@@ -286,7 +309,7 @@ def _dbase(
     """Return names, cells by column and which records are marked as deleted, all as text."""
     records, head, size = struct.unpack("<IHH", raw[4:12])
     if len(raw) < head + records * size or size < 1:
-        _refuse(path, ".dbf 文件不完整", "its .dbf is cut off")
+        _refuse(path, ".dbf 文件不完整", "its .dbf is cut off", **_AGAIN)
     names: list[str] = []
     texts: list[list[str]] = []
     at = 1

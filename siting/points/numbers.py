@@ -16,7 +16,7 @@ from siting.points.record import BITS
 MISSING = frozenset(
     ("", "nan", "null", "none", "na", "n/a", "nil", "<na>", "-", "--", "—", "——", "/", "\\", "?")
 ) | {"无", "空", "不详", "未知", "暂无", "缺", "缺失"}
-_ERRORS = re.compile(
+ERRORS = re.compile(
     r"#(?:n/a|div/0!|ref!|value!|name\?|num!|null!|spill!|calc!|getting_data)|err:\d+",
     re.IGNORECASE,
 )
@@ -191,7 +191,7 @@ def _nothing(folded: str) -> str:
         return "unreadable"
     if folded.casefold() in MISSING:
         return "missing"
-    if _ERRORS.fullmatch(folded):
+    if ERRORS.fullmatch(folded):
         return "error_cell"
     return "not_finite" if _INFINITE.fullmatch(folded) else ""
 

@@ -161,6 +161,12 @@ REASONS: dict[str, tuple[str, str, str, str, str]] = {
     ),
 }
 
+# Why a row that stands is in no cell of a table of places by categories: reason: (Chinese, English).
+LEFT_OUT: dict[str, tuple[str, str]] = {
+    "no_place": ("不在任何所给地区内", "in none of the places"),
+    "no_category": ("没有分类", "without a category"),
+}
+
 # What a repaired row had: note: (Chinese, English).
 REPAIRS: dict[str, tuple[str, str]] = {
     "full_width": ("全角字符", "full-width characters"),

@@ -31,7 +31,9 @@ def rejections(
         at = np.flatnonzero(verdict.reason == code)
         if len(at):
             shown = _shown(cells, roles, reason, int(at[0]))
-            more = _proof(reason, verdict, at)
+            more = (
+                _proof(reason, verdict, at) if reason != "total_row" else _check_sum(cells, verdict)
+            )
             findings.append(_rejection(cells, reason, numbers[at], more, shown))
     lost = int((verdict.reason == list(REASONS).index("outside") + 1).sum())
     if lost > max(1.0, _SUSPECT_SHARE * len(numbers)):
@@ -113,8 +115,37 @@ def _proof(reason: str, verdict: Verdict, at: NDArray[np.int64]) -> tuple[str, s
     return "", ""
 
 
+def _check_sum(cells: Cells, verdict: Verdict) -> tuple[str, str]:
+    """
+    Return whether the totals among the weights are what the rows add up to, in two languages.
+
+    A total may be that of all rows, of those above it, or of those since the last total. Nothing is
+    said of a piece of a table: what it totals may stand in another one.
+    """
+    if verdict.weight is None or not cells.is_whole:
+        return "", ""
+    is_total = verdict.reason == list(REASONS).index("total_row") + 1
+    sums = np.concatenate(
+        [[0.0], np.cumsum(np.where(is_total, 0.0, np.nan_to_num(verdict.weight)))]
+    )
+    since, right, last = 0, 0, sums[-1]
+    for i in np.flatnonzero(is_total & np.isfinite(verdict.weight)).tolist():
+        said, above = float(verdict.weight[i]), float(sums[i])
+        if not np.isclose(said, [last, above, above - sums[since]], rtol=1e-9, atol=0).any():
+            due = above or last
+            return (
+                f"，且第 {cells.numbers[i]} 行写 {said:.15g}，各行相加为 {due:.15g}，两者不符",
+                f", and row {cells.numbers[i]} says {said:.15g} where the rows add up to {due:.15g}",
+            )
+        since, right = i, right + 1
+    return ("，与各行相加之和相符", ", as the rows add up") if right else ("", "")
+
+
 def _shown(cells: Cells, roles: Mapping[str, str], reason: str, i: int) -> tuple[str, str]:
     """Return the column and the value to show for row `i`."""
+    at_fault = [one for one in roles.values() if (cells.numbers[i], one) in cells.faults]
+    if reason in ("error_cell", "formula") and at_fault:
+        return at_fault[0], cells.column(at_fault[0])[i]
     if reason.startswith("weight"):
         role = "weight"
     else:
