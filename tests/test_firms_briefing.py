@@ -14,7 +14,7 @@ from siting.briefing.brought import bring, brought_chapter
 from siting.briefing.story import Chapter, Picture, Table, Text
 from siting.colours import cluster_colours
 from siting.crs import convert
-from siting.errors import InputError
+from siting.errors import InputError, SitingWarning
 from siting.points import read_points
 from siting.study import Study, study_plan
 
@@ -143,6 +143,19 @@ def test_the_sample_says_that_it_is_made_up_under_any_name_in_every_picture_and_
     for one in pictures:
         if one.map is not None:
             assert "合成" in one.map.scene["title"]
+
+
+def test_rows_in_no_place_and_without_a_sector_stand_with_the_rows_not_used(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    # row 4 lies in the sea, row 5 has no sector, row 6 no coordinates
+    rows = PUDONG.replace("121.60", "122.20") + "丁,,121.25,31.38,5\n戊,汽车,,,5\n"
+    with pytest.warns(SitingWarning, match="缺少坐标"):
+        made = chapter(save(tmp_path, rows), studies)
+    (table,) = [one for one in made.blocks if isinstance(one, Table) and one.key == "rejects"]
+    told = dict(zip(table.frame["source_row"], table.frame["reason_zh"], strict=True))
+    assert sorted(told) == ["4", "5", "6"]
+    assert len(set(told.values())) == 3
 
 
 def test_real_firms_are_not_called_made_up(tmp_path: Path, studies: tuple[Study, Study]) -> None:

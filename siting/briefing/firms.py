@@ -174,6 +174,9 @@ def _counts(study: FirmStudy, lang: Lang) -> pd.DataFrame:
 
 
 def _rejects(study: FirmStudy, lang: Lang) -> pd.DataFrame:
-    rejects = study.points.report.rejects
+    """Return every row that is not in the tables, with its reason, in the order of the file."""
+    left = points.left_out(study.points, study.placed["place_id"], by=study.by)
+    rejects = pd.concat([study.points.report.rejects, left])
+    rejects = rejects.sort_values("source_row", kind="stable")
     hidden = {"reason", "reason_en" if lang == "zh" else "reason_zh"}
     return rejects[[column for column in rejects.columns if column not in hidden]].astype(str)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def basis(plan: Plan, lang: Lang) -> list[str]:
     """Return issuer, number and date of the document; in English its title before them."""
-    issuer = (plan.issuer_en if lang == "en" else "") or plan.issuer
+    issuer = (getattr(plan, "issuer_en", "") if lang == "en" else "") or plan.issuer
     said = [str(p) for p in (issuer, plan.document_no, plan.published) if str(p or "")]
     called = str(getattr(plan, "title_en", "") or plan.title)
     return [word("basis", lang, title=called), *said] if lang == "en" else said
