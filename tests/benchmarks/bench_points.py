@@ -229,11 +229,11 @@ def pipeline_rows(n: int = 10**6) -> list[Row]:
 
 
 def rows() -> list[Row]:
-    """Measure a million and ten million points, uniform and clustered, to districts and to towns."""
+    """Measure ten million points, uniform and clustered, to districts and to towns."""
     found = pipeline_rows()
     sedona = importlib.util.find_spec("sedonadb") and importlib.util.find_spec("pyarrow")
     for level in ("districts", "towns"):
-        for n, scatter in ((10**6, uniform), (10**7, uniform), (10**7, clustered)):
+        for n, scatter in ((10**7, uniform), (10**7, clustered)):
             found.append(against("sjoin", level, scatter, n, rounds=1, times=TIMES_SJOIN))
             if sedona:
                 found.append(against("sedona", level, scatter, n, rounds=3, times=TIMES_SEDONA))
