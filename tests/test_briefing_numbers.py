@@ -16,7 +16,7 @@ import pytest
 from lxml import html
 
 from siting import alignment, concentration, overlap, study
-from siting.briefing.content import WIDEST, shown
+from siting.briefing.content import WIDEST, digits, shown
 from siting.briefing.slides import ROWS
 from siting.places import read_places
 from siting.plan import read_plan
@@ -68,17 +68,19 @@ def in_sheet(rows: list[list[Any]], heads: list[str]) -> list[list[Any]] | None:
     return None
 
 
-def says(written: str, cell: Any) -> bool:
+def says(written: str, cell: Any, decimals: int) -> bool:
     """Tell whether a cell says what is written; a workbook keeps no point in a whole number."""
-    ways = {shown(cell), shown(float(cell))} if isinstance(cell, int) else {shown(cell)}
+    ways = {shown(cell, decimals)}
+    ways |= {shown(float(cell), decimals)} if isinstance(cell, int) else set()
     return " ".join(written.split()) in {" ".join(one.split()) for one in ways}
 
 
 def same(one: Rows, other: list[list[Any]]) -> bool:
+    places = digits(pd.DataFrame(other, dtype="object"))
     return [len(row) for row in one] == [len(row) for row in other] and all(
-        says(written, cell)
+        says(written, cell, decimals)
         for row, line in zip(one, other, strict=True)
-        for written, cell in zip(row, line, strict=True)
+        for written, cell, decimals in zip(row, line, places, strict=True)
     )
 
 

@@ -29,14 +29,35 @@ _WORD = re.compile(r"[!-~]+")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def shown(value: Any) -> str:
+def digits(frame: pd.DataFrame) -> list[int]:
     """
-    Return a cell as the page shows it.
+    Return how many decimals the numbers of each column have, the same in all its cells.
 
     Examples
     --------
-    >>> [shown(one) for one in (1447.123, 0.25, 12000, "甲", float("nan"))]
-    ['1,447.12', '0.2500', '12,000', '甲', '']
+    >>> digits(pd.DataFrame({"km2": [5.2, 89.02], "ratio": [0.25, 2.0], "sites": [3.0, 12.0]}))
+    [2, 4, 0]
+    """
+    return [_digits(frame.iloc[:, j]) for j in range(frame.shape[1])]
+
+
+def _digits(column: pd.Series) -> int:
+    known = pd.to_numeric(column, errors="coerce").dropna().astype("float64")
+    if (known == known.round()).all():
+        return 0
+    return 4 if known.abs().max() < 10 else 2
+
+
+def shown(value: Any, decimals: int = 4) -> str:
+    """
+    Return a cell as the page shows it, a number that is not whole by kind with so many decimals.
+
+    Examples
+    --------
+    >>> [shown(one) for one in (0.25, 12000, "甲", float("nan"))]
+    ['0.2500', '12,000', '甲', '']
+    >>> shown(1447.123, 2)
+    '1,447.12'
     """
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
@@ -45,7 +66,7 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         if value != value:  # noqa: PLR0124  (a NaN)
             return ""
-        return f"{value:.4f}" if -10 < value < 10 else f"{value:,.2f}"
+        return f"{value:,.{decimals}f}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return plain(value)
@@ -69,8 +90,12 @@ class Grid:
         """Return text and colours of each cell, the headings first, of at most so many rows."""
         part = self.frame.iloc[:most, :WIDEST]
         heads = [str(column) for column in part.columns]
+        places = digits(self.frame)[:WIDEST]
         body = [
-            [(shown(cell), self.paint(head, cell)) for head, cell in zip(heads, row, strict=True)]
+            [
+                (shown(cell, decimals), self.paint(head, cell))
+                for head, cell, decimals in zip(heads, row, places, strict=True)
+            ]
             for row in part.itertuples(index=False, name=None)
         ]
         return [[(plain(head), self.paint(head, head)) for head in heads], *body]

@@ -11,6 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from siting import __version__, tables
+from siting.briefing.content import digits, shown
 from siting.briefing.links import Links
 from siting.briefing.shades import small_picture
 from siting.briefing.story import Picture, Story
@@ -60,6 +61,8 @@ def render_page(story: Story, folder: Path) -> str:
         title=lambda key: tables.table_title(key, lang=story.lang),
         still=cache(lambda picture: _still(picture, folder)),
         linked=Links(story),
+        digits=digits,
+        shown=shown,
         present=[
             *sorted(one.name + "/" * one.is_dir() for one in folder.iterdir()),
             "manifest.json",
