@@ -60,7 +60,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "a": ("甲", "A"),
     "b": ("乙", "B"),
     "shared": ("共有", "Shared"),
-    "union": ("合计", "Union"),
+    "union": ("并集", "Union"),
     "jaccard": ("杰卡德系数", "Jaccard index"),
     "overlap_coefficient": ("重叠系数", "Overlap coefficient"),
     "expected": ("随机期望", "Expected by chance"),

@@ -160,7 +160,7 @@ def test_cards_say_the_same_everywhere(lang: Lang) -> None:
 def test_overlaps_are_those_of_the_contract() -> None:
     plan, places = read_plan("shanghai-2022"), read_places("district")
     incidence = overlap.incidence(plan, places)
-    heads = {"共有": "shared", "合计": "union", "杰卡德系数": "jaccard", "重叠系数": "overlap_coefficient",
+    heads = {"共有": "shared", "并集": "union", "杰卡德系数": "jaccard", "重叠系数": "overlap_coefficient",
              "随机期望": "expected", "精确 p 值": "p", "FDR 校正 q 值": "q"}  # fmt: skip
     wanted = overlap.pairs(incidence).sort_values("p", kind="stable")
     found = numbers("p1-pairs", heads)

@@ -11,7 +11,7 @@ import pytest
 from siting import geodata
 from siting.briefing import write_briefing, writing
 from siting.briefing.brought import bring, brought_chapter
-from siting.briefing.story import Chapter, Picture, Table, Text
+from siting.briefing.story import Chapter, Items, Picture, Table, Text
 from siting.colours import cluster_colours
 from siting.crs import convert
 from siting.errors import InputError, SitingWarning
@@ -153,9 +153,68 @@ def test_rows_in_no_place_and_without_a_sector_stand_with_the_rows_not_used(
     with pytest.warns(SitingWarning, match="缺少坐标"):
         made = chapter(save(tmp_path, rows), studies)
     (table,) = [one for one in made.blocks if isinstance(one, Table) and one.key == "rejects"]
-    told = dict(zip(table.frame["source_row"], table.frame["reason_zh"], strict=True))
+    told = dict(zip(table.frame["行号"], table.frame["原因"], strict=True))
     assert sorted(told) == ["4", "5", "6"]
     assert len(set(told.values())) == 3
+
+
+def test_one_real_row_among_made_up_ones_does_not_hide_them(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    lines = geodata.path("tables/synthetic_firms.csv").read_text("utf-8-sig").splitlines()
+    real = "R1,某某公司,future-health,5,121.26,31.39,新成路街道,"
+    made = chapter(save(tmp_path, "\n".join([*lines, real])), studies, by="所属集群（合成）")
+    assert "合成" in made.answer
+    (points,) = [
+        one for one in made.blocks if isinstance(one, Picture) and one.name == "firms-points"
+    ]
+    assert "600 行为合成数据" in points.caption
+
+
+def test_a_field_named_synthetic_is_not_made_up(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    rows = JIADING.replace("汽车", "Synthetic biology").replace("医药", "synthetic fuels")
+    made = chapter(save(tmp_path, rows), studies, lang="en")
+    assert not any(
+        "no real firms" in one.caption for one in made.blocks if isinstance(one, Picture)
+    )
+
+
+def test_one_sector_in_several_spellings_is_one(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    rows = (
+        "企业名称,集群,经度,纬度\n甲,未来智能,121.25,31.38\n乙,future-intelligence,121.25,31.38\n"
+        "丙,ＡＩ,121.25,31.38\n丁,AI,121.25,31.38\n戊,未知,121.25,31.38\n"
+    )
+    made = chapter(save(tmp_path, rows), studies, by="集群")
+    # two of 未来智能 and two of AI in one town; 未知 is no sector
+    assert counts(made) == {"嘉定镇街道": {"AI": 2, "future-intelligence": 2}}
+
+
+def test_what_casts_doubt_on_the_rows_stands_on_the_page_with_the_weight(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    rows = (
+        "企业名称,统一社会信用代码,行业,经度,纬度,人数\n甲,91310114MA1GT00001,汽车,121.25,31.38,3\n"
+        "乙,91310114MA1GT00001,医药,121.26,31.37,4\n"
+    )
+    with pytest.warns(SitingWarning, match="W-PNT-11"):
+        made = chapter(save(tmp_path, rows), studies, weight="人数")
+    said = "".join(line for one in made.blocks if isinstance(one, Items) for line in one.sentences)
+    assert "W-PNT-11" in said
+    assert "样本过小" in said
+    assert "按“人数”加权" in said
+
+
+def test_error_texts_in_the_column_of_sectors_reject_their_rows(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    rows = "企业名称,行业,领域,经度,纬度\n甲,#N/A,汽车,121.25,31.38\n乙,医药,#REF!,121.26,31.37\n"
+    with pytest.warns(SitingWarning, match="W-PNT"):
+        made = chapter(save(tmp_path, rows), studies, by="领域")
+    assert sum(sum(row.values()) for row in counts(made).values()) == 1
 
 
 def test_real_firms_are_not_called_made_up(tmp_path: Path, studies: tuple[Study, Study]) -> None:
@@ -179,7 +238,7 @@ def test_clusters_have_their_names_and_their_colours(
         for item in points.map.scene["legends"][0]["items"]
     }
     assert shown.items() <= own.items()
-    assert "未来健康" in made.answer
+    assert set(shown) == set(own)
 
 
 def test_a_table_with_no_row_that_can_be_used_is_refused(

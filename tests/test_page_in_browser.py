@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -105,6 +106,41 @@ def test_a_clause_leads_to_the_row_that_states_it_though_folded_away(
     window.execute_script("arguments[0].click()", link)
     # a closed fold opens for the target of a link, so the row is seen
     until(window, "document.querySelector(':target')?.offsetHeight > 0")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_contents_lead_to_the_top_of_each_chapter(window: webdriver.Chrome, width: int) -> None:
+    resize(window, width, 900)
+    index(window)
+    links = window.execute_script(
+        "return [...document.querySelectorAll('#contents li a[href^=\"#\"]')].map((a) => a.getAttribute('href'))"
+    )
+    assert len(links) >= 6
+    for link in links:
+        # from the top, before the pictures in between were seen
+        window.execute_script("window.scrollTo({top: 0, behavior: 'instant'})")
+        window.execute_script(f"document.querySelector('#contents a[href=\"{link}\"]').click()")
+        until(
+            window,
+            f"Math.abs(document.querySelector('{link}').getBoundingClientRect().top) < 60 || "
+            "window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2",
+        )
+
+
+def test_the_amounts_in_words_sort_by_size(window: webdriver.Chrome) -> None:
+    index(window, "en")
+    head = window.find_element(
+        "xpath", "//*[@id='p1-targets']//th[contains(., 'Quantity')]//button"
+    )
+    window.execute_script("arguments[0].click()", head)
+    told = window.execute_script(
+        "const t = document.querySelector('#p1-targets table');"
+        "const j = [...t.tHead.rows[0].cells].findIndex((c) => c.textContent.includes('Quantity'));"
+        "return [...t.tBodies[0].rows].map((r) => r.cells[j].textContent)"
+    )
+    amounts = [int(re.search(r"\d+", one.replace(",", "")).group()) for one in told]
+    assert amounts == sorted(amounts)
+    assert 1000 in amounts
 
 
 def test_without_scripts_the_tables_and_pictures_are_all_there(window: webdriver.Chrome) -> None:

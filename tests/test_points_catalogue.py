@@ -452,11 +452,21 @@ def test_p31_t25_a_total_that_the_rows_add_up_to_is_said_to_be_right(tmp_path, r
     assert "as the rows add up" in en
 
 
+def test_p31_t25_every_wrong_total_is_told_each_with_the_sum_of_its_own_rows(tmp_path) -> None:
+    # 4 x 10 = 40 is right; 4 x 20 = 80, not 81; in all 120, not 100
+    parts = [[(f"企业{n}{k}", str(k)) for n in range(4)] for k in (10, 20)]
+    rows = [*parts[0], ("南翔镇小计", "40"), *parts[1], ("小計", "81"), ("總計", "100")]
+    zh, _ = totals(tmp_path, *rows)
+    assert "第 11 行写 81，各行相加为 80" in zh
+    assert "第 12 行写 100，各行相加为 120" in zh
+    assert "写 40" not in zh
+
+
 def test_p31_t25_a_total_that_differs_from_its_rows_is_told_with_both_figures(tmp_path) -> None:
     # 10 + 2 = 12; a row of 3 is missing
     zh, en = totals(tmp_path, ("甲", "10"), ("乙", "2"), ("合计", "15"))
-    assert "第 4 行写 15，各行相加为 12，两者不符" in zh
-    assert "row 4 says 15 where the rows add up to 12" in en
+    assert "且与各行之和不符：第 4 行写 15，各行相加为 12" in zh
+    assert "row 4 says 15, the rows add up to 12" in en
 
 
 def test_p31_a_total_without_a_figure_or_in_a_piece_of_a_table_is_not_checked(tmp_path) -> None:

@@ -197,7 +197,7 @@ def test_pairs_have_names_and_the_most_surprising_comes_first() -> None:
     table = pd.DataFrame({"space": [1, 1, 0, 0], "health": [0, 0, 1, 1], "other": [1, 1, 0, 0]})
     shown = tables.pair_table(pairs(table), make_plan())
     # space and other share both of two places: p = 1 / C(4,2); health shares none: p = 1.
-    assert shown[["甲", "乙", "共有", "合计"]].to_numpy().tolist() == [
+    assert shown[["甲", "乙", "共有", "并集"]].to_numpy().tolist() == [
         ["空间", "other", 2, 2],
         ["空间", "健康", 0, 4],
         ["健康", "other", 0, 4],
@@ -214,8 +214,8 @@ def test_pairs_of_one_q_are_in_the_order_of_p() -> None:
 
 def test_whole_weights_add_up_to_whole_numbers() -> None:
     people = tables.pair_table(pairs(INCIDENCE, weights=PLACES["population_2020"]), make_plan())
-    assert people["合计"].tolist() == [900]
-    assert people["合计"].dtype == "int64"
+    assert people["并集"].tolist() == [900]
+    assert people["并集"].dtype == "int64"
     area = tables.pair_table(pairs(INCIDENCE, weights=PLACES["population_2020"] / 8), make_plan())
     assert area["共有"].tolist() == [87.5]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from siting import alignment, figures, maps, tables
 from siting.briefing.concentration import CENSUS
 from siting.briefing.story import Block, Chapter, Heading, Picture, Table, Text
-from siting.briefing.words import first_sentence, said
+from siting.briefing.words import first_sentence, said, titled
 from siting.schema import Lang
 from siting.study import Study
 
@@ -117,7 +117,9 @@ def _picture(towns: pd.DataFrame, city: Study, district: Study, name: str, lang:
     )
     said = f"{name}：市的要求与区的打算" if lang == "zh" else f"{name}: the city's wish and its own"
     labels = tables.town_labels(lang=lang)
-    source = f"{city.plan.title}；{district.plan.title}"
+    source = ("；" if lang == "zh" else "; ").join(
+        titled(one.plan, lang) for one in (city, district)
+    )
     status, places = towns["status"], district.places
     return Picture(
         "alignment",

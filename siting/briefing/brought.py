@@ -64,7 +64,8 @@ def bring(given: object, *, by: str | None, weight: str | None, frame: str | Non
             ("应为点表文件，或 read_points 读出的 Points", "请给文件的路径"),
             ("must be a file, or Points as read_points gives them", "Give the path of a file"),
         )
-    read = points.read_points(given, frame=frame or "wgs84", columns={"weight": weight})
+    roles = {} if by is None else {"sector": by}
+    read = points.read_points(given, frame=frame or "wgs84", columns={"weight": weight, **roles})
     files = own_files(given)
     inputs = {f"{path.resolve().parent.name}/{path.name}": digest(path) for path in files}
     return Firms(read, by, weight, inputs)

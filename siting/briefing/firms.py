@@ -21,6 +21,9 @@ from siting.plan import read_plan
 from siting.schema import Lang, check_lang
 from siting.study import FirmStudy, study_points
 
+# What is said of the table as a whole: far away, one id twice, many at one point, wrong totals.
+_DOUBTED = ("W-PNT-08", "W-PNT-10", "W-PNT-11", "W-PNT-12", "W-PNT-13", "W-PNT-21")
+
 
 def write_concentration(
     out: str | os.PathLike[str],
@@ -75,9 +78,8 @@ def write_concentration(
     check_lang(lang)
 
     def tell() -> Story:
-        roles = dict(columns or {"weight": None})  # a size that nobody asked for rejects no row
-        if weight is not None:
-            roles["weight"] = weight
+        # what nobody asked for rejects no row; what is asked for has to be read
+        roles = {"weight": weight, "sector": by, **(columns or {})}
         read = points.read_points(path, frame=frame, columns=roles, encoding=encoding, sheet=sheet)
         places = read_places(level, within=within, vintage=vintage, boundaries=boundaries)
         size = None if weight is None else "weight"
@@ -118,6 +120,7 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
     title = f"{file}：{study.by}" if zh else f"{file}: {study.by}"
     blocks: list[Block] = [
         Items((*(line.removeprefix("- ") for line in counted), _placed(study, lang))),
+        *_doubts(study, lang),
         Text(read, basis=("sectors", "specialisation", "cluster_tests")),
         Text(said("firms", lang), note=True),
         Picture(
@@ -149,17 +152,37 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
     )
 
 
+def _doubts(study: FirmStudy, lang: Lang) -> list[Items]:
+    """Return what makes the rows that count doubtful, as it was told when they were read."""
+    found = [one for one in study.points.report.findings if one.code in _DOUBTED]
+    small = study.concentration.small
+    told = [one.text(lang) for one in (*found, *study.doubts)]
+    if small:
+        cells = study.concentration.table.size
+        told.append(
+            f"样本过小：{cells} 个地区与分类的组合中有 {small} 个，期望企业数不足 5 家；请看区间，不要只看区位商"
+            if lang == "zh"
+            else f"Small base: {small} of {cells} cells are expected to hold fewer than 5 firms; read the intervals"
+        )
+    return [Items(tuple(told))] if told else []
+
+
 def _placed(study: FirmStudy, lang: Lang) -> str:
     """Return what became of the rows that stand, in words; the numbers add up."""
     rows = study.account
+    if study.weight is None:
+        by = "每行计 1" if lang == "zh" else "each row counts 1"
+    else:
+        column = study.points.report.columns.get("weight", study.weight)
+        by = f"按“{column}”加权" if lang == "zh" else f"weighted by '{column}'"
     if lang == "zh":
         return (
             f"其中 {rows['rows']} 行有效：{rows['used']} 行计入下表，{rows['outside']} 行落在所给地区之外，"
-            f"{rows['no_category']} 行没有分类"
+            f"{rows['no_category']} 行没有分类；{by}"
         )
     return (
         f"Of these {rows['rows']} stand: {rows['used']} are in the tables below, {rows['outside']} lie outside "
-        f"the places, {rows['no_category']} have no category"
+        f"the places, {rows['no_category']} have no category; {by}"
     )
 
 
@@ -178,5 +201,11 @@ def _rejects(study: FirmStudy, lang: Lang) -> pd.DataFrame:
     left = points.left_out(study.points, study.placed["place_id"], by=study.by)
     rejects = pd.concat([study.points.report.rejects, left])
     rejects = rejects.sort_values("source_row", kind="stable")
-    hidden = {"reason", "reason_en" if lang == "zh" else "reason_zh"}
-    return rejects[[column for column in rejects.columns if column not in hidden]].astype(str)
+    told = (
+        {"source_row": "行号", "reason_zh": "原因"}
+        if lang == "zh"
+        else {"source_row": "Row", "reason_en": "Reason"}
+    )
+    hidden = {"reason", "reason_zh", "reason_en"} - set(told)
+    kept = [column for column in rejects.columns if column not in hidden]
+    return rejects[kept].rename(columns=told).astype(str)

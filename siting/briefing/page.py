@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import struct
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -84,9 +86,19 @@ def _text(name: str) -> str:
     return (files("siting") / "templates" / name).read_text("utf-8")
 
 
-def _still(picture: Picture, folder: Path) -> str:
-    """Return the picture as an address that holds it, smaller and in fewer colours; empty without one."""
+class _Still(NamedTuple):
+    """A picture as an address that holds it, with its size [px]: nothing moves when it is drawn."""
+
+    src: str
+    width: int
+    height: int
+
+
+def _still(picture: Picture, folder: Path) -> _Still | None:
+    """Return the picture, smaller and in fewer colours; None where there is none."""
     path = folder / "figures" / f"{picture.name}.png"
     if not path.exists():
-        return ""
-    return f"data:image/png;base64,{base64.b64encode(small_picture(path.read_bytes())).decode()}"
+        return None
+    packed = small_picture(path.read_bytes())
+    width, height = struct.unpack(">II", packed[16:24])  # of the header of a PNG
+    return _Still(f"data:image/png;base64,{base64.b64encode(packed).decode()}", width, height)

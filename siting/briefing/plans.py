@@ -10,7 +10,7 @@ import pandas as pd
 
 from siting import figures, maps, tables
 from siting.briefing.story import Block, Cards, Chapter, Heading, Picture, Table, Text
-from siting.briefing.words import said
+from siting.briefing.words import said, titled
 from siting.colours import cluster_colours
 from siting.escape import safe_filename
 from siting.places import read_places
@@ -30,7 +30,7 @@ def plan_chapter(study: Study, lang: Lang, used: set[str], *, number: int) -> Ch
     plan, places = study.plan, study.places
     name = short_name(plan, lang)
     slug = safe_filename(plan.id, used=used)
-    title = plan.title if zh else plan.title_en or plan.title
+    title = titled(plan, lang)
     sized = tuple(places.attrs.get("sources", ()))
     blocks: list[Block] = [
         Text(_issued(plan, lang), note=True, basis=(f"plans/{plan.id}",)),
@@ -128,7 +128,7 @@ def _fields_picture(study: Study, name: str, slug: str, lang: Lang) -> Picture:
     counts = study.by_field.sum(axis=1)
     title = f"{name}：各地区规划领域数" if lang == "zh" else f"{name}: fields per place"
     unit = "个" if lang == "zh" else ""
-    source = study.plan.title
+    source = titled(study.plan, lang)
     drawn: folium.Map = maps.measure_map(
         counts, study.places, title=title, unit=unit, source=source, lang=lang
     )
@@ -170,7 +170,7 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
                 study.cluster_pairs,
                 names=called,
                 lang=lang,
-                source=plan.title,
+                source=titled(plan, lang),
             ),
         ),
         Picture(
@@ -182,7 +182,7 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
                 names=called,
                 places=tables.place_names(places, lang=lang),
                 lang=lang,
-                source=plan.title,
+                source=titled(plan, lang),
             ),
         ),
         Table("incidence", incidence, basis=("clusters",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from siting.plan import Plan
 from siting.schema import Lang
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -32,12 +33,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "What these tables cannot show: sections are services only, manufacturing is inside the rest; sections are neither clusters nor fields of the plans; persons are counted where the legal entity sits, which favours districts of head offices; one date, the end of 2023, shows no change; districts are one way to cut the city, towns would give other results.",
     ),
     "how": (
-        "区位商：本区该门类所占比重与全市比重之比；普查表只有人数、没有企业数，因此不给区间。区位基尼系数：0 为与全部就业同样分布，越接近 1 越集中。Gi* 把一个区与相邻各区一起看：p 值由全部排列逐一计数得到，q 值对全部区和门类作 FDR 校正；q 不大于 0.05 才称热点或冷点。",
-        "Location quotient: share of the section in the district over its share in the city; no interval is given, since the tables hold persons, not the number of firms. Locational Gini: 0 spread like all jobs, towards 1 concentrated. Gi* looks at a district with its neighbours: p counts every arrangement, q is corrected for all districts and sections; only q <= 0.05 is called hot or cold.",
+        "区位商：本区该门类所占比重与全市比重之比；普查表只有人数、没有企业数，因此不给区间（下一章按人数的区间偏窄，只作参考）。区位基尼系数：0 为与全部就业同样分布，越接近 1 越集中。Gi* 把一个区与相邻各区一起看：p 值由全部排列逐一计数得到，q 值对全部区和门类作 FDR 校正；q 不大于 0.05 才称热点或冷点。图上画的是热点检验 q 值最小的门类。",
+        "Location quotient: share of the section in the district over its share in the city; no interval is given, since the tables hold persons, not the number of firms (those of the next chapter count persons and are too narrow). Locational Gini: 0 spread like all jobs, towards 1 concentrated. Gi* looks at a district with its neighbours: p counts every arrangement, q is corrected for all districts and sections; only q <= 0.05 is called hot or cold. The maps show the section whose q is smallest.",
     ),
     "firms": (
-        "EG 指数 γ：扣除企业大小不一造成的集中之后，还有多少集中；参照为本表全部企业。区间（95%）把每家企业当作独立的，按人数等加权时先折算成相当于几家同样大小的企业，成批迁入的企业会使区间偏窄；p 值在地区少时由全部排列逐一计数，否则抽样；q 值作了 FDR 校正。落在所给地区之外的行、没有分类的行不计入，个数见上。换一套边界（按区或按街镇）结果会不同，两种都可以算：--level district 或 --level town。",
-        "EG gamma: concentration beyond what large firms give by themselves; the reference is all firms of this table. Intervals (95 %) treat firms as independent; with weights the firms of a place are worth so many of equal size; firms that come together make them too narrow; p counts every arrangement where places are few, else draws; q is corrected (FDR). Rows outside the places or without a category are left out, as counted above. Other borders give other results: both can be had, --level district and --level town.",
+        "EG 指数 γ：扣除企业大小不一造成的集中之后，还有多少集中；参照为本表全部企业。区间（95%）把每家企业当作独立的，按人数等加权时先折算成相当于几家同样大小的企业，成批迁入的企业会使区间偏窄；p 值在地区少时由全部排列逐一计数，否则抽样；q 值作了 FDR 校正；图上画的是热点检验 q 值最小的分类。落在所给地区之外的行、没有分类的行不计入，个数见上。换一套边界（按区或按街镇）结果会不同，两种都可以算：--level district 或 --level town。",
+        "EG gamma: concentration beyond what large firms give by themselves; the reference is all firms of this table. Intervals (95 %) treat firms as independent; with weights the firms of a place are worth so many of equal size; firms that come together make them too narrow; p counts every arrangement where places are few, else draws; q is corrected (FDR); the maps show the category whose q is smallest. Rows outside the places or without a category are left out, as counted above. Other borders give other results: both can be had, --level district and --level town.",
     ),
     "zones": (
         "以下是在写明的假设下求得的布局，不是规划内容；每个方案都经证明最优，或写明与最优的差距。核心：总分差 1% 以内的所有方案都选它；摇摆：有的选、有的不选；替换代价：不许选它时总分最少损失多少。得分由各项相加，可逐项核对。",
@@ -82,3 +83,8 @@ def first_sentence(text: str) -> str:
 def said(key: str, lang: Lang) -> str:
     """Return a text of the briefing."""
     return _WORDS[key][lang != "zh"]
+
+
+def titled(plan: Plan, lang: Lang) -> str:
+    """Return the title of a plan; in English its English one, if it has one."""
+    return str((plan.title_en if lang == "en" else "") or plan.title)

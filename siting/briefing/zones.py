@@ -11,7 +11,7 @@ from siting import figures, maps, tables
 from siting.briefing.concentration import CENSUS
 from siting.briefing.inputs import TOWN_JOBS
 from siting.briefing.story import Block, Chapter, Heading, Items, Picture, Table, Text
-from siting.briefing.words import said
+from siting.briefing.words import said, titled
 from siting.errors import InputError
 from siting.schema import Lang
 from siting.study import Study, ZoneCase, ZoneStudy, city_zones, district_zones, study_zones
@@ -136,7 +136,7 @@ def _map(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> Picture:
         firmness=found.near.frequency,
         title=title,
         lang=lang,
-        source=study.plan.title,
+        source=titled(study.plan, lang),
     )
     return Picture(
         f"zones-{case.id}",
@@ -151,7 +151,7 @@ def _map(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> Picture:
             firmness=found.near.frequency,
             title=title,
             lang=lang,
-            source=study.plan.title,
+            source=titled(study.plan, lang),
         ),
     )
 

@@ -208,8 +208,9 @@ def location_quotient_interval(
     centre = quotients(amounts)
     # both ways of computing round for themselves: an end may not pass the quotient by that
     low, high = np.fmin(low, centre), np.fmax(high, centre)
+    low, high = np.where(mix == 1, centre, low), np.where(mix == 1, centre, high)  # all there is
     low[np.isnan(centre)] = high[np.isnan(centre)] = np.nan
-    small = np.isfinite(centre) & (n * mix < SMALL)
+    small = np.isfinite(centre) & (n * mix < SMALL) & (mix < 1)
     _warn_small(int(small.sum()), small.size)
     return QuotientInterval(
         quotient=_framed(centre, frame, amounts),

@@ -131,14 +131,15 @@ def _same_id(
 
 def _id_key(text: str) -> str:
     """
-    Return an id as it is compared: half-width, upper case.
+    Return an id as it is compared: half-width, upper case, without blanks.
 
     Examples
     --------
     >>> _id_key("９１310114ma1gt00001")
     '91310114MA1GT00001'
     """
-    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).upper()
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(folded.split()).upper()
 
 
 def _piles(

@@ -13,15 +13,16 @@ import shapely
 from numpy.typing import NDArray
 
 from siting.crs import convert
+from siting.names import canonical
 from siting.points.cellular import Cells
 from siting.points.numbers import ERRORS, MISSING, Column, angle, figure, read_column
 from siting.points.record import BITS, REASONS
-from siting.sheets import heading_key
 
 SHANGHAI = (120.85, 30.65, 122.35, 31.9)  # [deg] the city with its islands, and a rim of some 5 km
 _LIMITS = (180.0, 90.0)
 _HUGE = 1e15  # no headcount, and beyond what sums hold exactly
-_TOTALS = frozenset(("合计", "小计", "总计", "共计", "total", "sum"))
+_TOTALS = ("合计", "小计", "总计", "共计", "合計", "小計", "總計", "共計")
+_TOTALS_EN = frozenset(("total", "sum", "subtotal", "grandtotal"))
 # 3.10E+17 is a number that lost its digits. 3E12 can be a code, unless others in its column lost theirs.
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+[eE]\+?|[eE]\+)[0-9]{1,3}")
 _LIKE_SCIENTIFIC = re.compile(r"[0-9][eE][0-9]{1,3}")
@@ -249,7 +250,8 @@ def _totals(cells: Cells) -> list[int]:
     rows = []
     for i, text in enumerate(cells.texts[0]):
         first = text or next((column[i] for column in cells.texts if column[i]), "")
-        if len(first) < 12 and (first in _TOTALS or heading_key(first) in _TOTALS):
+        said = canonical(first) if len(first) < 12 else ""
+        if said.endswith(_TOTALS) or said.lower() in _TOTALS_EN:
             rows.append(i)
     return rows
 

@@ -129,16 +129,22 @@ def _check_sum(cells: Cells, verdict: Verdict) -> tuple[str, str]:
         [[0.0], np.cumsum(np.where(is_total, 0.0, np.nan_to_num(verdict.weight)))]
     )
     since, right, last = 0, 0, sums[-1]
+    wrong = []
     for i in np.flatnonzero(is_total & np.isfinite(verdict.weight)).tolist():
         said, above = float(verdict.weight[i]), float(sums[i])
-        if not np.isclose(said, [last, above, above - sums[since]], rtol=1e-9, atol=0).any():
-            due = above or last
-            return (
-                f"，且第 {cells.numbers[i]} 行写 {said:.15g}，各行相加为 {due:.15g}，两者不符",
-                f", and row {cells.numbers[i]} says {said:.15g} where the rows add up to {due:.15g}",
-            )
-        since, right = i, right + 1
-    return ("，与各行相加之和相符", ", as the rows add up") if right else ("", "")
+        part = above - float(sums[since])
+        if np.isclose(said, [last, above, part], rtol=1e-9, atol=0).any():
+            right += 1
+        else:
+            wrong.append((cells.numbers[i], said, part or last))
+        since = i
+    if not wrong:
+        return ("，与各行相加之和相符", ", as the rows add up") if right else ("", "")
+    zh = "；".join(f"第 {n} 行写 {said:.15g}，各行相加为 {due:.15g}" for n, said, due in wrong)
+    en = "; ".join(
+        f"row {n} says {said:.15g}, the rows add up to {due:.15g}" for n, said, due in wrong
+    )
+    return f"，且与各行之和不符：{zh}", f", and the rows do not add up to them: {en}"
 
 
 def _shown(cells: Cells, roles: Mapping[str, str], reason: str, i: int) -> tuple[str, str]:

@@ -50,6 +50,8 @@ class Concentration:
         Who touches whom, among the places that could be tested.
     untested
         Places left out of Moran's I and Gi*: nothing is counted in them, so they have no quotient.
+    small
+        How many cells of the table are expected to hold fewer than 5 plants.
     """
 
     table: pd.DataFrame
@@ -62,6 +64,7 @@ class Concentration:
     clusters: pd.DataFrame
     neighbours: Neighbours
     untested: tuple[str, ...] = ()
+    small: int = 0
 
 
 def census_table() -> pd.DataFrame:
@@ -143,7 +146,7 @@ def study_table(
     _check_places(table, places)
     table = table.reindex(places.index)
     quotient = concentration.location_quotient(table)
-    lower, upper = _interval(table, quotient, plants)
+    lower, upper, small = _interval(table, quotient, plants)
     tested = table.index[table.sum(axis=1) > 0]
     graph = association.contiguity(places.loc[tested])
     known = quotient.loc[tested]
@@ -158,23 +161,24 @@ def study_table(
         clusters=_clusters(quotient, known, graph, seed),
         neighbours=graph,
         untested=tuple(map(str, table.index.difference(tested, sort=False))),
+        small=small,
     )
 
 
 def _interval(
     table: pd.DataFrame, quotient: pd.DataFrame, plants: pd.DataFrame | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ends of the intervals, of as many plants as stand behind a place; else NaN."""
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Return the ends of the intervals and the small cells, by the plants behind a place; else NaN."""
     if plants is None:
         none = quotient * float("nan")
         none.attrs["undefined"] = NO_PLANTS
-        return none, none.copy()
+        return none, none.copy(), 0
     size = plants["size"].astype("float64")
     size /= size.max()  # squares stay in the range of floats
     of = plants["place_id"]
     units = size.groupby(of).sum() ** 2 / (size**2).groupby(of).sum()
     found = concentration.location_quotient_interval(table, units=units)
-    return found.lower, found.upper
+    return found.lower, found.upper, int(found.small.to_numpy().sum())
 
 
 def _check_places(table: pd.DataFrame, places: gpd.GeoDataFrame) -> None:

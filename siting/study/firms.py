@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
 
 from siting import points as reading
-from siting.errors import stop
+from siting.errors import Finding, stop
+from siting.names import canonical
 from siting.points import Points
+from siting.points.numbers import MISSING
 from siting.schema import require_columns
 from siting.study.concentration import Concentration, study_table
+
+_MADE_UP = "合成数据|非真实企业|not a real firm"
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +28,7 @@ class FirmStudy:
     Parameters
     ----------
     points
-        The rows that stand, and the account of all.
+        The rows that stand, their sectors in one spelling, and the account of all.
     placed
         ``points.frame`` with ``place_id``; None outside all places.
     by, weight
@@ -35,8 +40,10 @@ class FirmStudy:
         ``no_category`` (in a place, without a category).
     clusters
         The clusters that `by` names, with ``name_zh name_en``; None where it names none.
-    is_synthetic
-        Whether every row says of itself that it is made up; the names of the sectors say so then.
+    doubts
+        What `siting.points.frame_doubts` warns of.
+    synthetic
+        Rows that say of themselves that they are made up; the names of the sectors say so then.
     """
 
     points: Points
@@ -46,7 +53,8 @@ class FirmStudy:
     concentration: Concentration
     account: Mapping[str, int]
     clusters: pd.DataFrame | None = None
-    is_synthetic: bool = False
+    synthetic: int = 0
+    doubts: tuple[Finding, ...] = ()
 
 
 def study_points(
@@ -103,9 +111,11 @@ def study_points(
     """
     wanted = [by] if weight is None else [by, weight]
     require_columns(points.frame, wanted, points.report.file)
+    points = replace(points, frame=points.frame.assign(**{by: _folded(points.frame[by], clusters)}))
     frame = points.frame
     placed = frame.assign(place_id=reading.assign(frame["lon"], frame["lat"], places))
-    reading.frame_doubts(points, places).warn()
+    doubts = reading.frame_doubts(points, places)
+    doubts.warn()
     table = reading.tabulate(placed, places, by=by, weight=weight)
     inside = placed[placed["place_id"].notna() & placed[by].notna()]
     inside = inside[inside[by].astype(str).str.strip() != ""]
@@ -133,39 +143,58 @@ def study_points(
         "outside": int(placed["place_id"].isna().sum()),
         "no_category": int(placed["place_id"].notna().sum()) - len(inside),
     }
-    known = _named(placed[by], clusters)
-    synthetic = _is_synthetic(frame)
-    table.attrs |= _words(table, points.report.file, known, synthetic=synthetic)
+    known = None
+    if clusters is not None and placed[by].isin(clusters.index).any():
+        known = clusters
+    synthetic = _synthetic_rows(frame)
+    table.attrs |= _words(table, points.report.file, known, synthetic, len(frame))
     measured = study_table(table, places, plants=plants, seed=seed)
-    return FirmStudy(points, placed, by, weight, measured, outside, known, synthetic)
+    return FirmStudy(points, placed, by, weight, measured, outside, known, synthetic, tuple(doubts))
 
 
-def _named(sectors: pd.Series, clusters: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return the clusters if a row names one of them, by id or by name."""
-    if clusters is None:
-        return None
-    said = {*map(str, clusters.index), *clusters["name_zh"], *clusters["name_en"]}
-    return clusters if sectors.dropna().astype(str).isin(said).any() else None
+def _folded(sectors: pd.Series, clusters: pd.DataFrame | None) -> pd.Series:
+    """
+    Return sectors in one spelling (NFKC); words for nothing are missing.
+
+    A cluster is its id, by whichever of its names it was written.
+    """
+    own: dict[str, object] = {}
+    if clusters is not None:
+        for said in (clusters.index, clusters["name_zh"], clusters["name_en"]):
+            own |= {
+                canonical(str(one)).lower(): key
+                for one, key in zip(said, clusters.index, strict=True)
+            }
+
+    def fold(text: object) -> object:
+        if not isinstance(text, str):
+            return text
+        plain = " ".join(unicodedata.normalize("NFKC", text).split())
+        return None if plain.casefold() in MISSING else own.get(canonical(plain).lower(), plain)
+
+    return sectors.astype("object").map(fold, na_action="ignore")
 
 
-def _is_synthetic(frame: pd.DataFrame) -> bool:
-    """Tell whether a column says in every row that it is made up."""
+def _synthetic_rows(frame: pd.DataFrame) -> int:
+    """Return how many rows say of themselves that they are made up."""
     texts = frame.select_dtypes(["object", "string"])
-    return any(
-        texts[column].astype(str).str.contains("合成数据|synthetic", case=False).all()
-        for column in texts
-        if len(texts)
-    )
+    said = [texts[one].astype(str).str.contains(_MADE_UP, case=False) for one in texts]
+    return int(pd.concat(said, axis=1).any(axis=1).sum()) if said else 0
 
 
 def _words(
-    table: pd.DataFrame, file: str, clusters: pd.DataFrame | None, *, synthetic: bool
+    table: pd.DataFrame, file: str, clusters: pd.DataFrame | None, synthetic: int, rows: int
 ) -> dict[str, object]:
     """Return source and names of the sectors in both languages, as `study_table` takes them."""
+    some = 0 < synthetic < rows
     said: dict[str, object] = {}
     for lang, mark, real in (
-        ("zh", "（合成）", "（合成数据，非真实企业）"),
-        ("en", " (synthetic)", " (synthetic, no real firms)"),
+        ("zh", "（合成）", f"（{f'其中 {synthetic} 行为' if some else ''}合成数据，非真实企业）"),
+        (
+            "en",
+            " (synthetic)",
+            f" ({f'{synthetic} rows ' if some else ''}synthetic, no real firms)",
+        ),
     ):
         called = {} if clusters is None else clusters[f"name_{lang}"].to_dict()
         names = {one: str(called.get(one, one)) for one in table.columns}

@@ -160,6 +160,8 @@ def concentration_reading(study: Concentration, *, lang: Lang = "zh") -> str:
     told = study.clusters.groupby("place_id", sort=False)["p"].count()
     tested = told.any()
     alone = joined(place[told.index[told == 0].difference(list(study.untested), sort=False)], lang)
+    apart = _apart(gini, called, _MOST, lang) + _apart(special, place, _MIX, lang)
+    left = joined(place[list(study.untested)], lang)
     if zh:
         near = (
             f"相邻地区区位商相似、经 FDR 校正仍显著的门类：{alike or '无'}；"
@@ -169,13 +171,8 @@ def concentration_reading(study: Concentration, *, lang: Lang = "zh") -> str:
             if tested
             else "地区太少或没有可比的相邻地区，未作空间检验。"
         )
-        left = joined(place[list(study.untested)], lang)
-        return (
-            f"空间上最集中的是{_at(gini, gini.max(), called, lang)}（区位基尼系数 {gini.max():.3f}），最均匀的是"
-            f"{_at(gini, gini.min(), called, lang)}（{gini.min():.3f}）。门类构成与全体差别最大的是"
-            f"{_at(special, special.max(), place, lang)}（克鲁格曼指数 {special.max():.3f}，上限 2），最接近全体的是"
-            f"{_at(special, special.min(), place, lang)}（{special.min():.3f}）。{near}"
-            + (f"表中没有任何计数、因此不参加检验的地区：{left}。" if left else "")
+        return f"{apart}{near}" + (
+            f"表中没有任何计数、因此不参加检验的地区：{left}。" if left else ""
         )
     near = (
         f"Sectors whose quotients are alike among neighbours after FDR: {alike or 'none'}; "
@@ -185,17 +182,42 @@ def concentration_reading(study: Concentration, *, lang: Lang = "zh") -> str:
         if tested
         else "Too few places, or none that touch: nothing was tested for neighbours."
     )
-    left = joined(place[list(study.untested)], lang)
-    return (
-        f"Most concentrated: {_at(gini, gini.max(), called, lang)} (locational Gini {gini.max():.3f}); "
-        f"most even: {_at(gini, gini.min(), called, lang)} ({gini.min():.3f}). The mix of "
-        f"{_at(special, special.max(), place, lang)} differs most from the whole (Krugman index "
-        f"{special.max():.3f} of at most 2), that of {_at(special, special.min(), place, lang)} least "
-        f"({special.min():.3f}). {near}"
-        + (f" Nothing is counted in, so not tested: {left}." if left else "")
+    return f"{apart}{near}" + (f" Nothing is counted in, so not tested: {left}." if left else "")
+
+
+_MOST = (
+    (
+        "空间上最集中的是{most}（区位基尼系数 {high:.3f}），最均匀的是{least}（{low:.3f}）。",
+        "Most concentrated: {most} (locational Gini {high:.3f}); most even: {least} ({low:.3f}). ",
+    ),
+    (
+        "各门类同样集中（区位基尼系数都是 {high:.3f}）。",
+        "All sectors are equally concentrated (locational Gini {high:.3f}). ",
+    ),
+)
+_MIX = (
+    (
+        "门类构成与全体差别最大的是{most}（克鲁格曼指数 {high:.3f}，上限 2），最接近全体的是{least}（{low:.3f}）。",
+        "The mix of {most} differs most from the whole (Krugman index {high:.3f} of at most 2), that of {least} least ({low:.3f}). ",
+    ),
+    (
+        "各地区的门类构成与全体差别相同（克鲁格曼指数都是 {high:.3f}，上限 2）。",
+        "The mix of every place differs as much from the whole (Krugman index {high:.3f} of at most 2). ",
+    ),
+)
+
+
+def _apart(
+    values: pd.Series,
+    called: pd.Series,
+    forms: tuple[tuple[str, str], tuple[str, str]],
+    lang: Lang,
+) -> str:
+    """Return who has most and who least, all of them where several do, or that all have the same."""
+    low, high = values.min(), values.max()
+    least, most = (
+        joined(called[values.index[np.isclose(values, end, rtol=1e-9, atol=1e-12)]], lang)
+        for end in (low, high)
     )
-
-
-def _at(values: pd.Series, value: float, called: pd.Series, lang: Lang) -> str:
-    """Return in words who has this value, all of them where several do."""
-    return joined(called[values.index[np.isclose(values, value, rtol=1e-12, atol=0)]], lang)
+    form = forms[bool(np.isclose(low, high, rtol=1e-9, atol=1e-12))][lang == "en"]
+    return form.format(most=most, least=least, high=high, low=low)

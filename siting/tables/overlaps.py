@@ -151,7 +151,7 @@ def pair_table(
     >>> from siting.plan import read_plan
     >>> plan = read_plan("shanghai-2022")
     >>> table = pair_table(pairs(incidence(plan, read_places("district"))), plan)
-    >>> table.loc[table["乙"] == "未来智能", ["甲", "共有", "合计"]].values.tolist()
+    >>> table.loc[table["乙"] == "未来智能", ["甲", "共有", "并集"]].values.tolist()
     [['未来健康', 3, 9]]
     """
     check_lang(lang)

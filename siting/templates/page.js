@@ -6,6 +6,9 @@ function number(cell) {
   return text.trim() === "" ? NaN : Number(text);
 }
 
+// What stands before an amount in words: about 1,000, CNY 500 billion.
+const ABOUT = /^((约|超过|不少于|至少|about|over|more than|at least|CNY)\s*)+(?=\d)/i;
+
 // Numbers by size, texts by their language; what is empty comes last both ways.
 function order(column, numeric, down) {
   const sign = down ? -1 : 1;
@@ -17,7 +20,7 @@ function order(column, numeric, down) {
       if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
       return sign * (x - y);
     }
-    const [x, y] = [a.textContent, b.textContent];
+    const [x, y] = [a, b].map((cell) => cell.textContent.replace(/(\d),(?=\d{3})/g, "$1").replace(ABOUT, ""));
     if (!x || !y) return !x - !y;
     return sign * compare(x, y);
   };
