@@ -29,6 +29,15 @@ def district() -> ZoneStudy:
     return study_zones(district_zones(study_plan("jiading-2023")))
 
 
+def test_the_table_and_the_sentence_count_the_same_zones(city: ZoneStudy) -> None:
+    kinds = Counter(tables.layout_table(city)["稳固"])
+    said = tables.layout_reading(city)
+    assert f"{kinds['核心']} 个先导区在其中全部入选" in said
+    assert f"{kinds['摇摆']} 个可以互换" in said
+    assert f"{kinds['固定'] + kinds['固定，集群可换']} 个的位置是固定的" in said
+    assert kinds["固定，集群可换"] + kinds["固定"] == 3  # the plan names three
+
+
 def test_the_city_gets_fifteen_zones_that_keep_every_condition(city: ZoneStudy) -> None:
     sites, case = city.layout.sites, city.case
     plan = study_plan("shanghai-2022")

@@ -19,6 +19,7 @@ _KINDS = {
     "swing": ("摇摆", "swing"),
     "never": ("从不入选", "never"),
     "fixed": ("固定", "fixed"),
+    "named": ("固定，集群可换", "fixed, cluster may change"),
     "forbidden": ("不许", "not allowed"),
     "unknown": ("未判定", "unknown"),
 }
@@ -42,7 +43,7 @@ def layout_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
         table[f"其中：{head}" if zh else f"of it: {head}"] = [
             float(made.parts.loc[one, column]) for one in chosen
         ]
-    table["稳固" if zh else "Firm"] = [_KINDS[one][not zh] for one in worth["kind"]]
+    table["稳固" if zh else "Firm"] = _firm(study, chosen, lang)
     table["近优方案中的频率" if zh else "Share of near-best layouts"] = _frequency(study, chosen)
     table["替换代价" if zh else "Replacement cost"] = _losses(worth)
     clauses = [case.clusters.loc[cluster, "clause"] for _, cluster in chosen]
@@ -59,7 +60,7 @@ def firmness_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
     pairs = [tuple(one) for one in rows.index]
     table = _pairs(study.case, pairs, lang)
     table["入选" if zh else "Chosen"] = ["●" if one else "" for one in rows["chosen"]]
-    table["稳固" if zh else "Firm"] = [_KINDS[one][not zh] for one in rows["kind"]]
+    table["稳固" if zh else "Firm"] = _firm(study, pairs, lang)
     table["近优方案中的频率" if zh else "Share of near-best layouts"] = _frequency(study, pairs)
     table["换掉或换上的代价" if zh else "Cost of leaving out or taking in"] = _losses(rows)
     return table
@@ -176,16 +177,27 @@ def layout_answer(study: ZoneStudy, *, lang: Lang = "zh") -> str:
 
 def _counts(study: ZoneStudy, chosen: list[Any]) -> dict[str, int]:
     """Return how many zones are core, swing and fixed; a fixed place may still change its cluster."""
+    kinds = _firmness(study, chosen)
+    return {
+        "core": kinds.count("core"),
+        "swing": kinds.count("swing"),
+        "fixed": kinds.count("fixed") + kinds.count("named"),
+        "open": kinds.count("named"),
+    }
+
+
+def _firmness(study: ZoneStudy, pairs: list[Any]) -> list[str]:
+    """Return how firm pairs are; a chosen place that is asked for is fixed, its cluster perhaps not."""
     asked = study.case.options.get("fixed", ())
-    kinds = study.sites["kind"].loc[chosen]
-    made = dict.fromkeys(("core", "swing", "fixed", "open"), 0)
-    for pair, kind in zip(chosen, kinds, strict=True):
-        if pair in asked or pair[0] in asked or kind == "fixed":
-            made["fixed"] += 1
-            made["open"] += kind == "swing"
-        elif kind in made:
-            made[str(kind)] += 1
-    return made
+    rows = study.sites.loc[pairs]
+    return [
+        {"swing": "named"}.get(kind, "fixed") if chosen and {pair, pair[0]} & {*asked} else kind
+        for pair, kind, chosen in zip(pairs, rows["kind"], rows["chosen"], strict=True)
+    ]
+
+
+def _firm(study: ZoneStudy, pairs: list[Any], lang: Lang) -> list[str]:
+    return [_KINDS[one][lang == "en"] for one in _firmness(study, pairs)]
 
 
 def adding_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
