@@ -22,6 +22,7 @@ import pytest
 
 from siting import alignment, tables
 from siting.briefing import write_briefing
+from siting.briefing.content import digits
 from siting.errors import ExistingOutputError, InputError, OutputError
 from siting.plan import read_plan
 from siting.study import study_plan
@@ -149,9 +150,10 @@ def test_the_alignment_on_the_page_says_what_the_library_says(briefing: Path) ->
 
 
 def same(rows: list[list[str]], frame: pd.DataFrame) -> bool:
-    """Whether printed cells say what the frame holds: texts equal, numbers to the printed digits."""
+    """Whether printed cells say what the frame holds: texts equal, numbers to the column's digits."""
+    places = digits(frame)
     for row, values in zip(rows, frame.itertuples(index=False), strict=True):
-        for cell, value in zip(row, values, strict=True):
+        for cell, value, decimals in zip(row, values, places, strict=True):
             if isinstance(value, str):
                 if cell != value:
                     return False
@@ -159,7 +161,7 @@ def same(rows: list[list[str]], frame: pd.DataFrame) -> bool:
                 if cell:
                     return False
             elif abs(float(cell.replace(",", "")) - float(value)) > (
-                0.00005 if abs(value) < 10 else 0.005
+                0.5001 * 10.0**-decimals if decimals else 0
             ):
                 return False
     return True

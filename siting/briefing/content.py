@@ -37,6 +37,8 @@ def digits(frame: pd.DataFrame) -> list[int]:
     --------
     >>> digits(pd.DataFrame({"km2": [5.2, 89.02], "ratio": [0.25, 2.0], "sites": [3.0, 12.0]}))
     [2, 4, 0]
+    >>> digits(pd.DataFrame({"expected": [0.0042, 10.67]}))  # two would make nothing of the first
+    [4]
     """
     return [_digits(frame.iloc[:, j]) for j in range(frame.shape[1])]
 
@@ -45,7 +47,8 @@ def _digits(column: pd.Series) -> int:
     known = pd.to_numeric(column, errors="coerce").dropna().astype("float64")
     if (known == known.round()).all():
         return 0
-    return 4 if known.abs().max() < 10 else 2
+    sizes = known[known != 0].abs()
+    return 4 if sizes.max() < 10 or sizes.min() < 0.1 else 2
 
 
 def shown(value: Any, decimals: int = 4) -> str:
