@@ -188,12 +188,13 @@ def _counts(study: ZoneStudy, chosen: list[Any]) -> dict[str, int]:
 
 def _firmness(study: ZoneStudy, pairs: list[Any]) -> list[str]:
     """Return how firm pairs are; a chosen place that is asked for is fixed, its cluster perhaps not."""
-    asked = study.case.options.get("fixed", ())
+    asked = set(study.case.options.get("fixed", ()))
     rows = study.sites.loc[pairs]
-    return [
-        {"swing": "named"}.get(kind, "fixed") if chosen and {pair, pair[0]} & {*asked} else kind
-        for pair, kind, chosen in zip(pairs, rows["kind"], rows["chosen"], strict=True)
-    ]
+    found = []
+    for pair, kind, chosen in zip(pairs, rows["kind"], rows["chosen"], strict=True):
+        is_asked = chosen and (pair in asked or pair[0] in asked)
+        found.append(("named" if kind == "swing" else "fixed") if is_asked else str(kind))
+    return found
 
 
 def _firm(study: ZoneStudy, pairs: list[Any], lang: Lang) -> list[str]:

@@ -57,13 +57,14 @@ def main(folder: Path | None) -> None:
     with tempfile.TemporaryDirectory() as made, chromium() as window:
         for name, make in MAKERS.items():
             plain, hostile = Path(made, f"{name}.html"), Path(made, f"{name}-hostile.html")
+            called = name
             try:
                 if name != "siting":
-                    name += f" {version(name)}"  # noqa: PLW2901
+                    called = f"{name} {version(name)}"
                 for page, evil in ((plain, False), (hostile, True)):
                     make(page, hostile=evil)
             except (ImportError, PackageNotFoundError):
-                print(f"| {name} | absent" + " |" * 9)
+                print(f"| {called} | absent" + " |" * 9)
                 continue
             size = plain.stat().st_size / 1000
             offline = look(window, plain)
@@ -71,7 +72,7 @@ def main(folder: Path | None) -> None:
                 lend(plain, folder)
                 lend(hostile, folder)
             lent, evil_look = look(window, plain), look(window, hostile)
-            print(line(name, size, offline, lent, evil_look))
+            print(line(called, size, offline, lent, evil_look))
         if folder is not None:
             print("\n" + drawn_by_echarts(window, folder))
 
