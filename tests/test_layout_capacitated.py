@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from siting.layout import capacitated
+from siting.layout import capacitated, knapsack, proving
 from siting.layout.knapsack import packing_bound
 from siting.layout.loading import Freight
+from siting.layout.loads import Lister, Terms
+from siting.layout.packing import site_bound
 from siting.layout.regional import parts
 from siting.layout.rows import SiteRows
 from siting.layout.watch import Watch
@@ -106,7 +108,7 @@ def test_parts_that_are_solved_anew_make_a_choice_better_and_keep_its_conditions
     at = np.array([0.0, 1, 2, 3, 100, 101, 102, 103])
     cost = np.abs(at[:, None] - at)
     rows = SiteRows.choosing(4, 8)
-    search = capacitated._Loaded(cost, np.ones(8), np.full(8, 2.0), rows, Watch(), None, None)
+    search = capacitated.Search(cost, np.ones(8), np.full(8, 2.0), rows, Watch(), None, None)
     sites = np.array([0, 1, 6, 7])
     search.offer(sites, np.array([0, 0, 1, 1, 6, 6, 7, 7]))
     # 0 + 1 + 1 + 2 in the first town and 2 + 1 + 1 + 0 in the second.
@@ -117,3 +119,66 @@ def test_parts_that_are_solved_anew_make_a_choice_better_and_keep_its_conditions
     assert search.best == 4
     assert rows.hold(search.sites)
     assert (np.bincount(search.assignment, minlength=8) <= 2).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_listed_are_all_loads_that_are_worth_enough_fines_taken_off(seed):
+    freight = drawn(seed, n=6)
+    rng = np.random.default_rng([33, seed])
+    triple = np.array(list(itertools.combinations(range(6), 3)))[rng.permutation(20)[:5]]
+    terms = Terms(rng.integers(0, 20, 6).astype(float), triple, rng.integers(0, 5, 5).astype(float))
+    need = rng.integers(0, 15, 4).astype(float)
+    expected = {}
+    for j, some in itertools.product(range(4), itertools.product([False, True], repeat=6)):
+        held = np.array(some)
+        fines = terms.fine[held[triple].sum(axis=1) >= 2].sum()
+        worth = (terms.price - freight.cost[:, j])[held].sum() - fines
+        if freight.size[held].sum() <= freight.capacity[j] and worth >= need[j]:
+            expected[j, some] = worth
+    loads, worth = Lister(freight).list(terms, need, 1000)
+    held = loads.holds.toarray() > 0
+    found = {
+        (int(j), tuple(h)): w for j, h, w in zip(loads.site, held.tolist(), worth, strict=True)
+    }
+    assert found == expected
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_site_bound_is_below_every_choice_that_keeps_the_conditions(seed):
+    rng = np.random.default_rng([34, seed])
+    rows, worth = side_conditions(rng, 8), rng.integers(0, 20, 8).astype(float)
+    bound, opened = site_bound(rows, worth)
+    for some in itertools.combinations(range(8), 4):
+        sites = np.array(some)
+        if rows.hold(sites):
+            assert bound <= -worth[sites].sum() + 1e-9
+            assert (opened[sites] <= -worth[sites].sum() + 1e-9).all()
+
+
+# Weak prices, and every question over whole loads: few are listed and settled at a time as well.
+@pytest.mark.parametrize(("most", "few"), [(30_000, 4_000), (40, 4)])
+def test_whole_loads_give_the_optimum_of_brute_force(most, few, monkeypatch):
+    for module, name, value in (
+        (knapsack, "_STEPS", 1),
+        (capacitated, "_FEW", -1),
+        (capacitated.Search, "mend", lambda self: None),
+        (proving, "_MOST", most),
+        (proving, "_FEW", few),
+        (proving, "_MANY", 10 * few),
+    ):
+        monkeypatch.setattr(module, name, value)
+    settled, prove = [], capacitated.Search.prove
+    monkeypatch.setattr(
+        capacitated.Search,
+        "prove",
+        lambda self, *of: settled.append(prove(self, *of)) or settled[-1],
+    )
+    for seed in range(60):
+        freight = drawn(seed, n=6)
+        best = min((value for _, value in loaded(freight)), default=np.nan)
+        solved = capacitated.solve_capacitated(
+            freight.cost, freight.size, freight.capacity, freight.rows
+        )
+        assert solved.proven
+        np.testing.assert_equal(solved.objective, best)
+    assert sum(settled) > 5

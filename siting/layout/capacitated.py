@@ -10,8 +10,9 @@ from scipy import sparse
 
 from siting.layout.interchange import first_sites
 from siting.layout.knapsack import packing_bound
-from siting.layout.loading import Freight, settle
-from siting.layout.milp import Program, cheapest_sites, solve_milp
+from siting.layout.loading import Freight, pair_program, settle
+from siting.layout.milp import Answer, Program, cheapest_sites, solve_milp
+from siting.layout.proving import Proof
 from siting.layout.regional import Part, parts
 from siting.layout.rows import RELATIVE, Flags, Floats, Ints, Progress, SiteRows, Solved, Stopped
 from siting.layout.watch import GRACE_S, Watch
@@ -58,7 +59,8 @@ def solve_capacitated(
     -----
     Prices of demands bound each pair of demand and site by a knapsack; pairs that no better choice
     can hold are dropped, and one programme settles the rest. Where many are left, the best choice is
-    first solved anew part by part, as a better one drops more. Loads may exceed a capacity by 1e-9
+    first solved anew part by part, as a better one drops more; then whole loads of sites take the
+    place of pairs (`Proof`), as long as they are not too many. Loads may exceed a capacity by 1e-9
     of it, which is rounding.
 
     Examples
@@ -69,7 +71,7 @@ def solve_capacitated(
     ([0, 1, 1], 3.0)
     """
     watch = Watch(deadline, memory_mb, progress)
-    search = _Loaded(
+    search = Search(
         np.asarray(cost, float),
         np.asarray(size, float),
         np.asarray(capacity, float),
@@ -87,7 +89,7 @@ def solve_capacitated(
 
 
 @dataclass
-class _Loaded:
+class Search:
     """One run of `solve_capacitated`; a `part` of a larger one gives up where it is not small."""
 
     cost: Floats
@@ -180,10 +182,12 @@ class _Loaded:
         if keep.sum() > _FEW and not self.part:
             self.mend()
             keep = self.kept(packed.pair)
+        many = keep.sum() > _FEW
         self.notes["pairs"] = int(keep.sum())
-        if not keep.any(axis=1).all():
+        served = keep.any(axis=1).all()
+        if not served or (many and not self.part and self.prove(keep, packed.price)):
             return "optimal" if self.sites is not None else none
-        stopped = "time" if keep.sum() > _FEW and self.part else self.settle_pairs(keep)
+        stopped = "time" if many and self.part else self.settle_pairs(keep)
         if stopped == "infeasible":
             return "optimal" if self.sites is not None else none
         return stopped
@@ -192,6 +196,16 @@ class _Loaded:
         """Tell which pairs a wanted choice may hold, by the bound of each."""
         may: Flags = np.isfinite(self.cost) & (bound <= self.limit * (1 + 1e-11))
         return may
+
+    def prove(self, keep: Flags, price: Floats) -> bool:
+        """Search over whole loads of the pairs to `keep`; tell whether that settled it."""
+        if not np.isfinite(self.limit):
+            return False
+        cost = np.where(keep, self.cost, np.inf)
+        proof = Proof(self, replace(self.freight, cost=cost, rows=self.wide), price)
+        settled = proof.run()
+        self.bound = max(self.bound, min(proof.bound, self.best))
+        return settled
 
     def mend(self) -> None:
         """Solve parts of the best choice anew, small ones first, until none gets better."""
@@ -222,7 +236,7 @@ class _Loaded:
         if wanted < 0:
             return False
         freight, watch = part.freight, replace(self.watch, progress=None)
-        inner = _Loaded(
+        inner = Search(
             freight.cost,
             freight.size,
             freight.capacity,
@@ -247,21 +261,10 @@ class _Loaded:
     def settle_pairs(self, keep: Flags) -> Stopped:
         """Solve the programme of the pairs that are left."""
         demand, site = np.nonzero(keep)
-        unit = float(self.cost[demand, site].max()) or 1.0
-        unit = 1.0 if self.integral else unit
-        program = self.program(demand, site, unit)
-        step = 0.5 if self.integral else 0.0
-        limit = (self.limit + step) / unit * (1 + 1e-12)
-        self.watch.count(program.matrix.nnz)
-        if self.watch.over == "memory":
+        program = pair_program(replace(self.freight, rows=self.wide), demand, site)
+        answer = self.solve(program, self.limit)
+        if answer is None:
             return "memory"
-        answer = solve_milp(
-            program,
-            self.watch,
-            gap=0.999 if self.integral else 0.0,
-            limit=limit,
-            least_seconds=GRACE_S if self.sites is None else 0.0,
-        )
         self.notes["nodes"] = answer.nodes
         if answer.x is not None:
             m = self.rows.n_sites
@@ -272,35 +275,24 @@ class _Loaded:
                 self.offer(np.flatnonzero(answer.x[:m] > 0.5), assignment)
         if answer.stopped == "optimal" and self.sites is None:  # its word did not hold
             return "time"
-        self.bound = max(self.bound, min(answer.bound * unit, self.best))
+        self.bound = max(self.bound, min(answer.bound, self.best))
         return answer.stopped
 
-    def program(self, demand: Ints, site: Ints, unit: float) -> Program:
-        """Return the programme: each demand once, no load above a capacity, only open sites."""
-        n, m, k = self.size.size, self.rows.n_sites, demand.size
-        pair, ones = np.arange(k), np.ones(k)
-        once = sparse.coo_array((ones, (demand, m + pair)), (n, m + k))
-        link = sparse.coo_array(
-            (np.r_[ones, -ones], (np.r_[pair, pair], np.r_[m + pair, site])), (k, m + k)
+    def solve(self, program: Program, limit: float) -> Answer | None:
+        """Solve `program` for an objective up to `limit`; None where it would take too much memory."""
+        unit = 1.0 if self.integral else float(program.cost.max()) or 1.0
+        step = 0.5 if self.integral else 0.0
+        self.watch.count(program.matrix.nnz)
+        if self.watch.over == "memory":
+            return None
+        answer = solve_milp(
+            replace(program, cost=program.cost / unit),
+            self.watch,
+            gap=0.999 if self.integral else 0.0,
+            limit=(limit + step) / unit * (1 + 1e-12),
+            least_seconds=GRACE_S if self.sites is None else 0.0,
         )
-        weigh = float(self.size.max(initial=0.0)) or 1.0
-        load = sparse.coo_array(
-            (
-                np.r_[self.size[demand], -self.capacity] / weigh,
-                (np.r_[site, np.arange(m)], np.r_[m + pair, np.arange(m)]),
-            ),
-            (m, m + k),
-        )
-        side = sparse.hstack([self.wide.matrix, sparse.coo_array((self.wide.lower.size, k))])
-        return Program(
-            np.r_[np.zeros(m), self.cost[demand, site] / unit],
-            sparse.csr_array(sparse.vstack([once, link, load, side], format="csr")),
-            np.r_[np.ones(n), np.full(k + m, -np.inf), self.wide.lower],
-            np.r_[np.ones(n), np.zeros(k + m), self.wide.upper],
-            np.r_[self.rows.least.astype(float), np.zeros(k)],
-            np.r_[self.rows.most.astype(float), ones],
-            np.ones(m + k, np.bool_),
-        )
+        return replace(answer, bound=answer.bound * unit)
 
     def solved(self, stopped: Stopped) -> Solved:
         """Return the record of the search."""

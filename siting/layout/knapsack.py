@@ -22,11 +22,12 @@ class Packed:
     """
     The best `bound` found, and `pair` [demand x sites]: the bound where that pair is used.
 
-    A pair whose bound is above a known choice is in no better one.
+    A pair whose bound is above a known choice is in no better one. `price` [demand] gave the bound.
     """
 
     bound: float
     pair: Floats
+    price: Floats
 
 
 def in_units(size: Floats, capacity: Floats, n_sites: int) -> tuple[Ints, Ints]:
@@ -47,7 +48,7 @@ def in_units(size: Floats, capacity: Floats, n_sites: int) -> tuple[Ints, Ints]:
     )
 
 
-def _tables(gain: Floats, size: Ints, units: int) -> Floats:
+def load_tables(gain: Floats, size: Ints, units: int) -> Floats:
     """Return the best gain [demands + 1, units + 1, sites] of the first i demands in c units."""
     n, m = gain.shape
     best = np.zeros((n + 1, units + 1, m))
@@ -60,7 +61,7 @@ def _tables(gain: Floats, size: Ints, units: int) -> Floats:
     return best
 
 
-def _values(gain: Floats, size: Ints, capacity: Ints) -> Floats:
+def load_values(gain: Floats, size: Ints, capacity: Ints) -> Floats:
     """Return the best gain of each site."""
     units = int(capacity.max(initial=0))
     best = np.zeros((units + 1, gain.shape[1]))
@@ -76,7 +77,7 @@ def _values(gain: Floats, size: Ints, capacity: Ints) -> Floats:
 def _loads(gain: Floats, size: Ints, capacity: Ints) -> np.ndarray:
     """Return which demands [demand x sites] the best load of each site holds."""
     n, m = gain.shape
-    best = _tables(gain, size, int(capacity.max(initial=0)))
+    best = load_tables(gain, size, int(capacity.max(initial=0)))
     taken = np.zeros((n, m), np.bool_)
     left, site = capacity.copy(), np.arange(m)
     for i in range(n - 1, -1, -1):
@@ -93,8 +94,8 @@ def _forced(gain: Floats, size: Ints, capacity: Ints) -> Floats:
     step = max(1, 4 * _CELLS // ((n + 1) * (units + 1)))
     for at in range(0, m, step):
         part = np.s_[at : at + step]
-        before = _tables(np.maximum(gain[:, part], 0), size, units)
-        after = _tables(np.maximum(gain[::-1, part], 0), size[::-1], units)
+        before = load_tables(np.maximum(gain[:, part], 0), size, units)
+        after = load_tables(np.maximum(gain[::-1, part], 0), size[::-1], units)
         room, site = capacity[part], np.arange(capacity[part].size)
         for i in range(n):
             left = room - int(size[i])
@@ -142,7 +143,7 @@ def packing_bound(
     length, idle, pull = 1.0, 0, np.zeros(price.size)
     for turn in range(_STEPS):
         gain = np.maximum(price[:, None] - cost, 0)
-        worth = _values(gain, unit, room)
+        worth = load_values(gain, unit, room)
         chosen = _most_worth(worth, rows, count)
         value = float(price.sum() - worth[chosen].sum())
         idle += 1
@@ -163,7 +164,7 @@ def packing_bound(
         asked = max(1.2 * bound, float(price.sum()))
         goal = 1.02 * goal if np.isfinite(goal) else min(asked, worst)
         price = np.maximum(price + length * (goal - value) / norm * pull * weight, 0.0)
-    return Packed(bound, _pair_bounds(freight, kept, unit, room))
+    return Packed(bound, _pair_bounds(freight, kept, unit, room), kept)
 
 
 def _most_worth(worth: Floats, rows: SiteRows, count: int) -> Ints:
@@ -175,7 +176,7 @@ def _most_worth(worth: Floats, rows: SiteRows, count: int) -> Ints:
 def _pair_bounds(freight: Freight, price: Floats, unit: Ints, room: Ints) -> Floats:
     rows, count = freight.rows, freight.rows.at_most
     gain = price[:, None] - freight.cost
-    worth = _values(np.maximum(gain, 0), unit, room)
+    worth = load_values(np.maximum(gain, 0), unit, room)
     chosen = _most_worth(worth, rows, count)
     value = float(price.sum() - worth[chosen].sum())
     instead = worth.copy()  # what the relaxation gives up to open a site it left closed

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
+from siting.layout.milp import Program
 from siting.layout.rows import Flags, Floats, Ints, SiteRows
 from siting.layout.watch import Watch
 
@@ -126,3 +128,31 @@ def _moved(freight: Freight, sites: Ints, to: Ints) -> Ints:
                 chosen = trial
                 break
     return np.sort(chosen)
+
+
+def pair_program(freight: Freight, demand: Ints, site: Ints) -> Program:
+    """Return the programme of pairs: each demand once, no load above a capacity, only open sites."""
+    rows, n, k = freight.rows, freight.size.size, demand.size
+    m, pair, ones = rows.n_sites, np.arange(k), np.ones(k)
+    once = sparse.coo_array((ones, (demand, m + pair)), (n, m + k))
+    link = sparse.coo_array(
+        (np.r_[ones, -ones], (np.r_[pair, pair], np.r_[m + pair, site])), (k, m + k)
+    )
+    weigh = float(freight.size.max(initial=0.0)) or 1.0
+    load = sparse.coo_array(
+        (
+            np.r_[freight.size[demand], -freight.capacity] / weigh,
+            (np.r_[site, np.arange(m)], np.r_[m + pair, np.arange(m)]),
+        ),
+        (m, m + k),
+    )
+    side = sparse.hstack([rows.matrix, sparse.coo_array((rows.lower.size, k))])
+    return Program(
+        np.r_[np.zeros(m), freight.cost[demand, site]],
+        sparse.csr_array(sparse.vstack([once, link, load, side], format="csr")),
+        np.r_[np.ones(n), np.full(k + m, -np.inf), rows.lower],
+        np.r_[np.ones(n), np.zeros(k + m), rows.upper],
+        np.r_[rows.least.astype(float), np.zeros(k)],
+        np.r_[rows.most.astype(float), ones],
+        np.ones(m + k, np.bool_),
+    )

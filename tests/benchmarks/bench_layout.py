@@ -234,8 +234,8 @@ def _capacitated(number: int) -> Row:
 
 
 def capacitated() -> Iterator[Row]:
-    """Two instances of 50 and one of 100."""
-    yield from map(_capacitated, (2, 5, 11))
+    """Two instances of 50 and two of 100, the last the hardest of all."""
+    yield from map(_capacitated, (2, 5, 11, 20))
 
 
 def capacitated_all() -> Iterator[Row]:
