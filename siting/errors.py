@@ -35,6 +35,8 @@ class Finding:
         The place and the offending value as the user sees them; empty where they do not apply.
     row
         The row number that a spreadsheet shows (the header is row 1), or None.
+    doubt
+        Whether it makes what is counted doubtful, so that whoever reads the result has to know it.
     """
 
     code: str
@@ -48,6 +50,7 @@ class Finding:
     row: int | None = None
     column: str = ""
     value: str = ""
+    doubt: bool = False
 
     def text(self, lang: str = "zh") -> str:
         """Return the finding as one line of ``zh`` or ``en``."""
@@ -121,7 +124,8 @@ class InfeasibleLayoutError(InputError):
     No layout meets all conditions.
 
     `conflict` is the smallest set of conditions that clash, in words; `relaxation` is the least
-    change that works, one record for each condition that changes.
+    change that works, one record for each condition that changes, and `relaxation_proven` says
+    whether it is proven to be the least or only the least that was found in the time.
     """
 
     exit_code = 3
@@ -131,10 +135,13 @@ class InfeasibleLayoutError(InputError):
         findings: Finding | Iterable[Finding],
         conflict: Iterable[str] = (),
         relaxation: Iterable[object] = (),
+        *,
+        relaxation_proven: bool = True,
     ) -> None:
         super().__init__(findings)
         self.conflict = tuple(conflict)
         self.relaxation = tuple(relaxation)
+        self.relaxation_proven = relaxation_proven
 
 
 class SolverError(SitingError):

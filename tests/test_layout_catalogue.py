@@ -627,6 +627,32 @@ def test_numbers_too_large_to_add_up_are_refused() -> None:
     refused(lambda: assign_zones(SCORES * 4e307, 1), "E-LAY-23")
 
 
-def test_more_at_least_than_at_most_is_refused() -> None:
-    error = refused(lambda: assign_zones(SCORES, 1, per_cluster=(2, 1)), "E-LAY-16")
-    assert [one.column for one in error.findings] == ["per_cluster[x]", "per_cluster[y]"]
+@pytest.mark.parametrize(
+    ("ask", "clash"),
+    [
+        (
+            lambda: assign_zones(SCORES, 2, per_cluster={"x": (2, 1)}, per_place=2),
+            ("x 至少 2 个", "x 最多 1 个"),
+        ),
+        (
+            lambda: p_median(
+                ROAD, 2, groups=dict.fromkeys("abcd", "g"), group_min=2, group_max={"g": 1}
+            ),
+            ("g 至少 2 个", "g 最多 1 个"),
+        ),
+    ],
+    ids=["cluster", "group"],
+)
+def test_more_at_least_than_at_most_is_a_clash_of_the_two(ask: Any, clash: Any) -> None:
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        ask()
+    assert caught.value.conflict == clash
+    # least: one of the two by one
+    assert len(caught.value.relaxation) == 1
+
+
+def test_a_site_both_fixed_and_forbidden_is_told_by_name_and_id() -> None:
+    error = refused(
+        lambda: p_median(ROAD, 2, fixed=["a"], forbidden=["a"], names={"a": "甲园"}), "E-LAY-12"
+    )
+    assert [one.value for one in error.findings] == ["甲园（a）"]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from siting.errors import InfeasibleLayoutError, SitingWarning
-from siting.layout import assign_zones, max_coverage, p_center, p_median, set_coverage
+from siting.layout import (
+    assign_zones,
+    explaining,
+    max_coverage,
+    p_center,
+    p_median,
+    set_coverage,
+)
+from siting.layout.distances import within_capacity
+from siting.layout.milp import Answer
 
 LINE = pd.DataFrame(
     [[0, 1, 5, 6], [1, 0, 4, 5], [5, 4, 0, 1], [6, 5, 1, 0]],
@@ -176,3 +187,53 @@ def test_two_fixed_sites_at_one_point_are_called_so() -> None:
     assert near.reason == "固定的两点在同一地点"
     assert near.reason_en == "two fixed sites are at one point"
     assert "min_spacing_m=0" in near.fix
+
+
+@pytest.mark.parametrize("stopped", ["optimal", "time"])
+def test_a_change_is_called_the_least_only_where_that_is_proven(
+    monkeypatch: pytest.MonkeyPatch, stopped: Any
+) -> None:
+    solve = explaining.solve_milp
+
+    def late(*asked: Any, **options: Any) -> Answer:
+        answer = solve(*asked, **options)
+        return answer if "gap" in options else replace(answer, stopped=stopped)  # of the change
+
+    monkeypatch.setattr(explaining, "solve_milp", late)
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        p_median(LINE, 1, capacity=dict.fromkeys("abcd", 2))
+    proven = stopped == "optimal"
+    assert caught.value.relaxation_proven is proven
+    (finding,) = caught.value.findings
+    assert ("最小的改动：" in finding.fix) is proven
+    assert ("未证明最小" in finding.fix) is not proven
+    assert ("The least change" in finding.fix_en) is proven
+    assert ("not proven least" in finding.fix_en) is not proven
+
+
+def test_a_clash_that_takes_all_its_time_leaves_time_for_the_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def endless(_: Any, watch: Any) -> None:
+        while watch.left > 0:
+            pass
+        raise TimeoutError
+
+    monkeypatch.setattr(explaining, "clash", endless)
+    monkeypatch.setattr(explaining, "EXPLAIN_S", 1.0)
+    with pytest.raises(InfeasibleLayoutError) as caught:
+        assign_zones(pd.DataFrame({"x": [1.0, 2.0]}, index=["n", "s"]), 2, forbidden=["n"])
+    (finding,) = caught.value.findings
+    assert "未能找出最小的一组" in finding.reason
+    assert "the smallest set was not found in time" in finding.reason_en
+    assert [one.kind for one in caught.value.relaxation] == ["count"]
+
+
+def test_a_closed_site_has_no_capacity_even_in_fractions() -> None:
+    # columns: two sites, then who is served by each; two demands of 3 at the first, one at the second
+    rule = within_capacity(
+        np.array([2, 3, 4]), np.array([0, 0, 1]), np.full(3, 3.0), np.array([4.0, 9.0]), 5
+    )
+    # the first takes 4 if it is open; the second 3, for no more could ever come
+    assert rule.matrix.toarray().tolist() == [[-4, 0, 3, 3, 0], [0, -3, 0, 0, 3]]
+    assert rule.upper.tolist() == [0, 0]

@@ -14,6 +14,7 @@ from siting.layout import (
     p_center,
     p_median,
     set_coverage,
+    ties,
 )
 
 
@@ -143,3 +144,35 @@ def test_ties_that_were_not_settled_in_time_are_said_to_be_open(
     found = p_median(squares(3), 3)
     assert (found.tie.unique, found.tie.broken) == (False, False)
     assert found.tie.words == "有同样好的其他方案；求解停下前没有查完编号最小的一组"
+
+
+def test_ties_of_a_capacitated_layout_are_by_default_not_searched_longer_than_the_answer_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # a square: any two corners cost the same, so that there is a tie to look for
+    square = pd.DataFrame([[0.0, 1, 2, 1], [1, 0, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]])
+    full: dict[str, Any] = {"capacity": [2.0] * 4}
+    assert p_median(square, 2, **full).tie.broken
+    search = ties._Walk.as_good
+    allowed: list[float | None] = []
+
+    def slow(walk: Any, rows: Any) -> Any:
+        allowed.append(walk.solver.deadline)
+        if walk.solver.deadline is not None:
+            raise TimeoutError
+        return search(walk, rows)
+
+    monkeypatch.setattr(ties._Walk, "as_good", slow)
+    cut = p_median(square, 2, **full)
+    assert cut.status == "optimal"
+    assert (cut.tie.unique, cut.tie.broken) == (None, False)
+    assert "ties=True" in cut.tie.words
+    assert "ties=True" in cut.tie.words.en
+    allowed.clear()
+    whole = p_median(square, 2, **full, ties=True)
+    assert (whole.sites, whole.tie.broken, whole.tie.unique) == ([0, 1], True, False)
+    assert set(allowed) == {None}
+    assert p_median(square, 2).tie.broken  # without capacities as before
+    # a limit of the caller's that comes sooner stays, and is what is told
+    soon = p_median(square, 2, **full, time_limit_s=ties.LEAST_S / 2)
+    assert soon.tie.words == ties.UNSETTLED

@@ -242,3 +242,39 @@ def test_numbers_of_numpy_are_numbers() -> None:
     found = near_optima(layout, within=np.float64(0.1), limit=np.int64(5))  # type: ignore[arg-type]
     assert found.layouts.equals(near_optima(layout, within=0.1, limit=5).layouts)
     assert near_optima(layout, within=np.float32(0), time_limit_s=np.int64(60)).complete  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e-9, 1e12])
+@pytest.mark.parametrize("within", [0.0, 0.3])
+def test_what_is_near_the_best_does_not_depend_on_the_unit(unit: float, within: float) -> None:
+    cost, weights = world(0)
+    scores = cost.T * 2 - 9.0  # some below 0
+
+    def told(by: float) -> list[object]:
+        layouts = (
+            p_median(cost * by, 3, weights=weights),
+            max_coverage(cost, 3, 2, weights=weights * by),
+            p_center(cost * by, 2),
+            assign_zones(scores * by, 3),
+        )
+        near = [near_optima(one, within=within) for one in layouts]
+        kinds = [importance(one, within=within)["kind"].tolist() for one in layouts]
+        fronts = [pareto(one, {s: k for k, s in enumerate(one.question.sites)}) for one in layouts]
+        return [
+            [one.layouts["sites"].tolist() for one in near],
+            [one.count for one in near],
+            kinds,
+            [one.points["sites"].tolist() for one in fronts],
+        ]
+
+    assert told(unit) == told(1.0)
+
+
+def test_near_optima_that_rounding_keeps_apart_stand_in_the_order_of_their_ids() -> None:
+    # 0.1 + 0.2 is more than 0.3 by one step of rounding; a and b are equal all the same
+    cost = pd.DataFrame({"a": [0.1, 0.2], "b": [0.3, 0.0], "c": [0.3, 0.01]})
+    assert near_optima(p_median(cost * 1e-9, 1), within=0.5).layouts["sites"].tolist() == [
+        ["a"],
+        ["b"],
+        ["c"],
+    ]

@@ -337,7 +337,7 @@ def test_a_search_that_was_cut_off_says_its_gap(tmp_path: Path) -> None:
         ('case = "city"\nn_zones = true', [("E-TOML-03", "n_zones")]),
         ('case = "city"\nn_zones = "15"', [("E-TOML-03", "n_zones")]),
         ('case = "city"\nn_zones = 1.5', [("E-TOML-03", "n_zones")]),
-        ('case = "city"\nper_cluster = [3, 2]', [("E-TOML-03", "per_cluster")]),
+        ('case = "city"\nper_cluster = [3, -2]', [("E-TOML-03", "per_cluster")]),
         ('case = "city"\nper_cluster = {}', [("E-TOML-03", "per_cluster")]),
         ('case = "city"\nper_cluster = { "未来健康" = "2" }', [("E-TOML-03", "per_cluster")]),
         ('case = "city"\nfixed = "临港"', [("E-TOML-03", "fixed")]),

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from siting.layout.checking import agree, fail
-from siting.layout.explaining import first_choice, refuse_infeasible
+from siting.layout.explaining import refuse_infeasible
+from siting.layout.first import first_choice
 from siting.layout.labels import Label, Words
 from siting.layout.question import Question
 from siting.layout.record import Layout

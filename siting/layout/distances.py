@@ -248,14 +248,21 @@ def _capacity_words(factor: float) -> Words:
 def within_capacity(
     served: Ints, sites: Ints, size: Floats, capacity: Floats, width: int
 ) -> Condition:
-    """Return the condition that the demand that each site serves is within its capacity."""
+    """
+    Return the condition that the demand that each site serves is within its capacity.
+
+    A closed site has none: said of fractions of sites too, that makes a proof much shorter.
+    """
+    n = len(capacity)
+    most = np.minimum(capacity, np.bincount(sites, size, n))  # no more than could ever come
+    cells = (np.concatenate([sites, np.arange(n)]), np.concatenate([served, np.arange(n)]))
     return Condition(
         "capacity",
         _capacity_words(1.0),
         None,
-        sparse.csr_array((size, (sites, served)), shape=(len(capacity), width)),
-        np.full(len(capacity), -np.inf),
-        capacity,
+        sparse.csr_array((np.concatenate([size, -most]), cells), shape=(n, width)),
+        np.full(n, -np.inf),
+        np.zeros(n),
         Ease(capacity, _capacity_words, 1.0, 1.0, WHOLE_CHANGE, whole=False),
         apart=True,
     )

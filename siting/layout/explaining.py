@@ -15,19 +15,16 @@ from siting.layout.labels import Words
 from siting.layout.milp import Program, solve_milp
 from siting.layout.question import Question
 from siting.layout.record import Change
-from siting.layout.rows import Floats, Ints, Solved
-from siting.layout.spelled import assignment
-from siting.layout.value import value
+from siting.layout.rows import Floats, Ints
 from siting.layout.watch import Watch
 from siting.layout.world import World
 
 Part = tuple[sparse.csr_array, Floats, Floats]
 EXPLAIN_S = 60.0  # time that an explanation may take beyond the search itself
 TILT = 1e-6
-FIRST_S = 10.0  # time that a first choice may take where the search found none
 
 
-class _Rows:
+class Rows:
     """Rows of a program as they are added: parts of one sparse matrix."""
 
     def __init__(self, world: World, extra: int) -> None:
@@ -96,7 +93,7 @@ def least_dropped(world: World, kept: Collection[int], watch: Watch) -> list[int
     None where those in `kept` clash by themselves.
     """
     n = len(world.conditions)
-    rows = _Rows(world, n)
+    rows = Rows(world, n)
     for k, one in enumerate(world.conditions):
         matrix, lower, upper = one.tight or (one.matrix, one.lower, one.upper)
         if k in kept:
@@ -162,10 +159,14 @@ def _meeting(sets: list[list[int]], price: Floats, watch: Watch) -> list[int]:
     return [k for k in range(n) if answer.x[k] > 0.5]
 
 
-def least_change(world: World, watch: Watch) -> tuple[Change, ...]:
-    """Return the changes of least total weight after which a layout exists; empty where none do."""
+def least_change(world: World, watch: Watch) -> tuple[tuple[Change, ...], bool]:
+    """
+    Return the changes of least total weight after which a layout exists; empty where none do.
+
+    Also returns whether they are proven to be the least, not only the least found in the time.
+    """
     n = len(world.conditions)
-    rows = _Rows(world, n)
+    rows = Rows(world, n)
     price, most, whole = np.zeros(world.width + n), np.zeros(n), np.zeros(n)
     for k, one in enumerate(world.conditions):
         if one.ease is None:
@@ -181,7 +182,7 @@ def least_change(world: World, watch: Watch) -> tuple[Change, ...]:
         whole[k] = one.ease.whole
     answer = solve_milp(rows.program(price, world, most, whole), watch)
     if answer.x is None:
-        return ()
+        return (), False
     x = np.where(world.whole, np.round(answer.x[: world.width]), answer.x[: world.width])
     changes: list[Change] = []
     for one in world.conditions:
@@ -201,17 +202,17 @@ def least_change(world: World, watch: Watch) -> tuple[Change, ...]:
             if ease.levels is not None:
                 new = float(ease.levels[activity > 0.5].max())
             changes.append(Change(one.kind, one.key, one.words, ease.words(new), new))
-    return tuple(changes)
+    return tuple(changes), answer.stopped == "optimal"
 
 
 def refuse_infeasible(question: Question, deadline: float | None) -> NoReturn:
     """Raise the InfeasibleLayoutError that says which conditions clash and what would do."""
     world = question.world
-    end = time.monotonic() + EXPLAIN_S
-    watch = Watch(end if deadline is None else max(deadline, end))
+    now = time.monotonic()
+    end = max(now + EXPLAIN_S, now if deadline is None else deadline)
     smallest = True
     try:
-        kept = clash(world, watch)
+        kept = clash(world, Watch((now + end) / 2))  # the other half is for the change
     except TimeoutError:
         smallest, kept = False, list(range(len(world.conditions)))
     if kept is None:
@@ -224,24 +225,37 @@ def refuse_infeasible(question: Question, deadline: float | None) -> NoReturn:
             fix_en="Report the input to us",
         )
     words = [world.conditions[k].words for k in kept]
-    changes = least_change(world, watch)
+    changes, least = least_change(world, Watch(end))
     raise InfeasibleLayoutError(
-        [_finding(words, changes, smallest=smallest), *_too_near(question)], words, changes
+        [_finding(words, changes, smallest=smallest, least=least), *_too_near(question)],
+        words,
+        changes,
+        relaxation_proven=least,
     )
 
 
-def _finding(words: list[Words], changes: tuple[Change, ...], *, smallest: bool) -> Finding:
+def _finding(
+    words: list[Words], changes: tuple[Change, ...], *, smallest: bool, least: bool
+) -> Finding:
     """Return the finding of the clash."""
     zh, en = "；".join(words), "; ".join(word.en for word in words)
     fix = "；".join(f"“{one.asked}”改为“{one.words}”" for one in changes)
     fix_en = "; ".join(f'"{one.asked.en}" to "{one.words.en}"' for one in changes)
-    some = "以下条件" if smallest else "全部条件中有些（时限内未能找出最小的一组）"
+    works = ("最小的改动", "The least change that works")
+    if not least:
+        works = ("可行的改动（时限内未证明最小）", "A change that works (not proven least in time)")
+    some = ("以下条件", "these conditions clash")
+    if not smallest:
+        some = (
+            "全部条件中有些（时限内未能找出最小的一组）",
+            "some of all conditions clash (the smallest set was not found in time)",
+        )
     return Finding(
         code="E-LAY-30",
-        reason=f"没有可行的方案：{some}不能同时满足：{zh}",
-        fix=f"最小的改动：{fix}" if changes else "请去掉其中一项",
-        reason_en=f"no layout is possible: these conditions clash: {en}",
-        fix_en=f"The least change that works: {fix_en}" if changes else "Drop one of them",
+        reason=f"没有可行的方案：{some[0]}不能同时满足：{zh}",
+        fix=f"{works[0]}：{fix}" if changes else "请去掉其中一项",
+        reason_en=f"no layout is possible: {some[1]}: {en}",
+        fix_en=f"{works[1]}: {fix_en}" if changes else "Drop one of them",
     )
 
 
@@ -273,57 +287,3 @@ def _too_near(question: Question) -> list[Finding]:
                     )
                 )
     return found
-
-
-def first_choice(question: Question, solved: Solved, deadline: float | None) -> Solved:
-    """
-    Return any choice that meets the conditions, where the search ended without one.
-
-    Raises
-    ------
-    SitingError
-        Where none was found in a further moment either.
-    """
-    world = question.world
-    watch = Watch(time.monotonic() + FIRST_S)
-    rows = _Rows(world, 0)
-    for one in world.conditions:
-        rows.add(*(one.tight or (one.matrix, one.lower, one.upper)))
-    price = _rough_price(question)
-    program = rows.program(price, world, np.zeros(0), np.zeros(0))
-    answer = solve_milp(program, watch, gap=float(np.abs(price).sum()))
-    if answer.stopped == "infeasible":
-        refuse_infeasible(question, deadline)
-    if answer.x is None:
-        stop(
-            SolverError,
-            code="E-LAY-72",
-            reason="时限内没有找到任何可行的方案",
-            fix="请增大 time_limit_s，或减少条件",
-            reason_en="no feasible layout was found within the time",
-            fix_en="Raise time_limit_s, or drop conditions",
-        )
-    sites = np.flatnonzero(answer.x[: world.n_sites] > 0.5)
-    of = None if question.capacity is None else assignment(question, answer.x)
-    reached = value(question, sites, of)
-    return Solved(
-        sites,
-        reached,
-        solved.bound,
-        proven=False,
-        stopped=solved.stopped,
-        seconds=solved.seconds,
-        assignment=of,
-        notes={**solved.notes, "first": True},
-    )
-
-
-def _rough_price(question: Question) -> Floats:
-    """Return a price by which a site that is near to much demand is cheap."""
-    price = np.zeros(question.world.width)
-    if question.value is not None:
-        price[: question.world.n_sites] = -question.value
-    elif question.cost.size:
-        far = np.where(np.isfinite(question.cost), question.cost, 0.0)
-        price[: question.world.n_sites] = question.weights @ far
-    return price

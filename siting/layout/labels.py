@@ -89,6 +89,19 @@ class Names:
             return "·".join(self(part) for part in label)
         return str(self._names.get(label, label))
 
+    def with_id(self, label: Label) -> str:
+        """
+        Return the name of `label` and the label itself, once where they are one.
+
+        Examples
+        --------
+        >>> named = Names({"310112": "闵行区"})
+        >>> named.with_id("310112"), named.with_id("a")
+        ('闵行区（310112）', 'a')
+        """
+        own, called = Names(None)(label), self(label)
+        return own if own == called else f"{called}（{own}）"
+
     def list(self, labels: Iterable[Label], *, most: int = 8) -> str:
         """Return up to `most` names, parted by 、."""
         listed = list(labels)

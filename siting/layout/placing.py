@@ -62,7 +62,8 @@ def p_median(cost: pd.DataFrame, p: int, **asked: Unpack[Asked]) -> Layout:
     unreachable
         ``refuse`` infinite costs, or ``allow pairs``: an infinite cost is a site that cannot serve.
     ties
-        Whether the optimum with the smallest ids is looked for: ``auto`` up to 300 sites.
+        Whether the optimum with the smallest ids is looked for: ``auto`` up to 300 sites, and with
+        capacities no longer than the answer itself took (5 s at least); the result says so.
     names
         Id -> name, used in words.
     time_limit_s

@@ -138,7 +138,7 @@ class _Posing:
                     "E-LAY-12",
                     (zh, "请只留其中一项"),
                     (en, "Keep one of the two"),
-                    value=str(self.index[k]),
+                    value=self.names.with_id(self.index[k]),
                 )
         if self.model != "set_coverage":
             free = len(self.index) - self.existing.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,11 +17,16 @@ from siting.layout.solving import MAXIMISED, Solver
 from siting.layout.value import scale, smaller_equal, value
 
 AUTO = 300  # sites up to which ties are broken unless the caller says otherwise
-
+LEAST_S = 5.0  # [s] for ties of a capacitated question by default, or what its answer took
 
 UNSETTLED = Words(
     "求解停下前没有查完编号最小的一组",
     "the smallest ids were not settled before the search stopped",
+)
+SHORT = Words(
+    "并列没有查到底：默认用时不超过求解本身；要查完请给 ties=True",
+    "ties were not searched to the end: by default no longer than the answer itself took; "
+    "pass ties=True for all of them",
 )
 
 
@@ -45,6 +51,7 @@ class _Walk:
     solver: Solver
     best: Solved
     asked: int = 0
+    late: Words = UNSETTLED  # what is said where time comes first
 
     def as_good(self, rows: SiteRows) -> Solved | None:
         """Return an optimum under `rows`, or None where there is none; TimeoutError if unsettled."""
@@ -93,7 +100,7 @@ class _Walk:
                 unique=False, broken=True, solves=self.asked
             )
         except (TimeoutError, KeyboardInterrupt):
-            return self.best, Tie(unique=unique, broken=False, solves=self.asked, left=UNSETTLED)
+            return self.best, Tie(unique=unique, broken=False, solves=self.asked, left=self.late)
 
     def slide(self, found: Solved) -> Solved:
         """Return the optimum with the smallest ids that single exchanges lead to from `found`."""
@@ -130,7 +137,18 @@ def smallest(solver: Solver, best: Solved) -> tuple[Solved, Tie]:
     left = left_alone(solver.question.options.ties, solver.rows.n_sites, proven=best.proven)
     if left is not None:
         return best, Tie(None, broken=False, left=left)
-    return _Walk(solver, best).run()
+    options = solver.question.options
+    if solver.question.capacity is None or options.ties != "auto":
+        return _Walk(solver, best).run()
+    # who serves whom makes each question of a tie as hard as the first: the answer must not wait
+    given = solver.deadline
+    most = time.monotonic() + max(LEAST_S, best.seconds)
+    sooner = given is None or most < given
+    solver.deadline = most if sooner else given
+    try:
+        return _Walk(solver, best, late=SHORT if sooner else UNSETTLED).run()
+    finally:
+        solver.deadline = given
 
 
 def _listed(sites: Ints | None) -> list[int]:

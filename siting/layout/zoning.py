@@ -191,7 +191,7 @@ class Zoning:
                     "E-LAY-12",
                     ("既固定又禁止", "请只留其中一项"),
                     ("both fixed and forbidden", "Keep one of the two"),
-                    value=str(key),
+                    value=self.names.with_id(key),
                 )
 
     def _quota(self, given: object) -> tuple[dict[Label, int], dict[Label, int]]:
@@ -213,16 +213,6 @@ class Zoning:
         upper = limits.limits(
             self.found, {k: v for k, v in most.items() if k in known}, known, "per_cluster"
         )
-        for key in upper:
-            if lower[key] > upper[key]:
-                settings.refuse(
-                    self.found,
-                    "E-LAY-16",
-                    ("下限大于上限", "请写成（下限，上限），下限不大于上限"),
-                    ("the least is more than the most", "Write (least, most)"),
-                    column=f"per_cluster[{key}]",
-                    value=f"{lower[key]} > {upper[key]}",
-                )
         return lower, upper
 
     def _allowed(self, width: int) -> list[Condition]:

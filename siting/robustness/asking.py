@@ -13,9 +13,9 @@ from siting.errors import stop
 from siting.layout import Layout
 from siting.layout.labels import Label
 from siting.layout.question import Question
-from siting.layout.rows import Floats, Ints, SiteRows, Solved
+from siting.layout.rows import RELATIVE, Floats, Ints, SiteRows, Solved
 from siting.layout.solving import MAXIMISED, Solver
-from siting.layout.value import value
+from siting.layout.value import scale, value
 
 
 @dataclass
@@ -93,6 +93,12 @@ class Again:
         worse = objective - self.layout.objective
         worse = -worse if self.question.model in MAXIMISED else worse
         return worse if np.isnan(worse) else max(0.0, worse)
+
+    @property
+    def slack(self) -> float:
+        """How far apart two objectives may be by rounding alone [their unit]."""
+        sites = self.columns([*self.layout.sites, *self.layout.existing])
+        return RELATIVE * scale(self.question, sites, self.layout.objective)
 
     def threshold(self, within: float) -> float:
         """Return the objective that is worse than the layout's by the share `within`."""

@@ -95,5 +95,5 @@ def _search(again: Again, threshold: float) -> _Search:
         list(room),
         [bool(one) for one in rows.least[columns]],
         question.count,
-        threshold - 1e-9 * max(1.0, abs(threshold)),
+        threshold - again.slack,
     )

@@ -13,7 +13,7 @@ import pandas as pd
 from siting.errors import Finding, Findings
 from siting.layout import Layout
 from siting.layout.labels import Label
-from siting.layout.rows import Floats, SiteRows, Solved
+from siting.layout.rows import RELATIVE, Floats, SiteRows, Solved
 from siting.layout.solving import MAXIMISED
 from siting.robustness.asking import Again, check_count, one_row
 
@@ -135,7 +135,7 @@ def _total(again: Again, scores: pd.Series | Mapping[Any, float], sites: list[La
 def _as_good(again: Again, solved: Solved, objective: float) -> bool:
     worse = again.objective(solved) - objective
     worse = -worse if again.question.model in MAXIMISED else worse
-    return worse <= 1e-9 * max(1.0, abs(objective))
+    return worse <= max(again.slack, RELATIVE * abs(objective))
 
 
 def _scores(again: Again, scores: pd.Series | Mapping[Any, float]) -> Floats:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from siting.layout import Layout
 from siting.layout.labels import Label
-from siting.layout.rows import RELATIVE
 from siting.robustness.asking import Again, check_count, check_share, one_row
 from siting.robustness.counting import count_all
 
@@ -117,7 +116,7 @@ def _one_by_one(
             return found, solved.proven
         objective = again.objective(solved)
         beyond = again.loss(objective) - abs(threshold - layout.objective)
-        if beyond > RELATIVE * max(1.0, abs(objective)):
+        if beyond > again.slack:
             return found, solved.proven
         if not solved.proven:
             break
@@ -130,10 +129,14 @@ def _one_by_one(
 
 
 def _listed(again: Again, found: list[tuple[float, list[Label]]]) -> pd.DataFrame:
-    best = abs(again.layout.objective)
+    best, slack = abs(again.layout.objective), again.slack
     place = {label: k for k, label in enumerate(again.sites)}
+    losses = sorted({again.loss(objective) for objective, _ in found})
+    # losses that rounding alone keeps apart are one and the same
+    steps = np.cumsum(np.diff(losses, prepend=losses[:1]) > slack)
+    step = dict(zip(losses, steps.tolist(), strict=True))
     ordered = sorted(
-        found, key=lambda one: (round(again.loss(one[0]), 9), [place[site] for site in one[1]])
+        found, key=lambda one: (step[again.loss(one[0])], [place[site] for site in one[1]])
     )
     return pd.DataFrame(
         {

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from siting.layout import Layout
-from siting.layout.rows import RELATIVE
 from siting.robustness.asking import Again, check_share
 
 
@@ -56,8 +55,7 @@ def importance(
     share = check_share(within, "within")
     again = Again(layout, time_limit_s)
     chosen = set(again.columns(layout.sites).tolist())
-    allowed = abs(again.threshold(share) - layout.objective)
-    allowed += RELATIVE * max(1.0, abs(layout.objective))
+    allowed = abs(again.threshold(share) - layout.objective) + again.slack
     rows = []
     for k in range(len(again.sites)):
         settled = _settled(again, k)

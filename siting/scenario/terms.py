@@ -30,7 +30,7 @@ _ZONES, _ALL = _CASE | _SCORES, _CASE | _SCORES | _MODEL
 
 
 _COUNT = whole(0)
-_QUOTA = either(_COUNT, pair_of(_COUNT, ascending=True))
+_QUOTA = either(_COUNT, pair_of(_COUNT))
 _SITES = list_of(either(text, pair_of(text)))
 _AMOUNTS = either(text, table_of(number()))
 

@@ -102,15 +102,9 @@ def either(*goods: Good) -> Good:
     return lambda value: any(good(value) for good in goods)
 
 
-def pair_of(good: Good, *, ascending: bool = False) -> Good:
-    """Return what accepts two good values, the first not above the second where that is asked."""
-
-    def fits(value: object) -> bool:
-        if not isinstance(value, list) or len(value) != 2 or not all(map(good, value)):
-            return False
-        return not ascending or value[0] <= value[1]
-
-    return fits
+def pair_of(good: Good) -> Good:
+    """Return what accepts a list of two good values."""
+    return lambda value: isinstance(value, list) and len(value) == 2 and all(map(good, value))
 
 
 def list_of(good: Good) -> Good:
