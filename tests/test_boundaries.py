@@ -353,7 +353,24 @@ class TestGeopackage:
         file = tmp_path / "两层.gpkg"
         cells().to_file(file, layer="甲层")
         cells().to_file(file, layer="乙层", mode="a")
-        refused(file, "2 个图层", "甲层", "乙层")
+        refused(file, "2 个图层", "甲层", "乙层", "两层.gpkg|layername=乙层")
+
+    def test_a_layer_is_named_as_qgis_names_it(self, tmp_path: Path) -> None:
+        file = tmp_path / "两层.gpkg"
+        cells().to_file(file, layer="甲层")
+        cells().iloc[:2].to_file(file, layer="乙层", mode="a")
+        assert len(read_boundaries(f"{file}|layername=乙层")) == 2
+        assert len(read_boundaries(f"{file}|layername=甲层")) == 4
+        with pytest.raises(InputError, match="没有这个图层"):
+            read_boundaries(f"{file}|layername=丙层")
+
+    def test_the_only_layer_of_polygons_is_taken_and_told(self, tmp_path: Path) -> None:
+        file = tmp_path / "混合.gpkg"
+        cells().to_file(file, layer="街镇")
+        cells().set_geometry(cells().representative_point()).to_file(file, layer="企业", mode="a")
+        with pytest.warns(SitingWarning, match="W-BND-17"):
+            read = read_boundaries(file)
+        assert read.geom_type.unique().tolist() == ["Polygon"]
 
     @pytest.mark.parametrize(
         ("statement", "says"),

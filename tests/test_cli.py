@@ -38,7 +38,9 @@ def test_help_loads_no_heavy_library_and_lists_the_words() -> None:
 
 def test_plan_list_and_show_name_the_bundled_plans(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["plan", "list"]) == 0
-    assert "沪府发〔2022〕11号" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "沪府发〔2022〕11号" in listed
+    assert listed.split("\n")[0].split("\t")[-3:] == ["集群数", "领域数", "地区数"]
     assert cli.main(["plan", "show", "jiading-2023", "--lang", "zh"]) == 0
     shown = capsys.readouterr().out
     assert "二（一）1" in shown
@@ -47,9 +49,12 @@ def test_plan_list_and_show_name_the_bundled_plans(capsys: pytest.CaptureFixture
 
 def test_places_lists_and_resolves(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["places"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 17  # a heading and 16 districts
-    assert cli.main(["places", "浦东", "徐汇区"]) == 0
-    assert "310115" in capsys.readouterr().out
+    listed = capsys.readouterr().out.splitlines()
+    assert len(listed) == 17  # a heading and 16 districts
+    assert listed[0].startswith("区划代码\t中文名称\t")
+    assert "_" not in listed[0]
+    assert cli.main(["places", "浦东", "徐汇区", "--lang", "en"]) == 0
+    assert capsys.readouterr().out.startswith("Place\tPlace code\n浦东\t310115\n")
 
 
 @pytest.mark.parametrize(

@@ -322,6 +322,9 @@ def test_scenarios_are_told_in_english_and_each_layout_is_held_against_the_other
     assert sorted(one.name for one in (out / "maps").iterdir()) == [
         *("scenario-1.html", "scenario-2.html")
     ]
+    # and both on one page to print
+    assert (out / "figures" / "scenarios.pdf").is_file()
+    assert 'href="figures/scenarios.svg"' in (out / "index.html").read_text("utf-8")
     assert "districts" in " ".join(json.loads((out / "manifest.json").read_text("utf-8"))["inputs"])
     assert rows["now"][:2] == (40000, 160000)
     assert rows["later"][:2] == (58000, 122000)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import siting.briefing
+import siting.crs
+import siting.points.headings
 from siting import cli
-from siting.cli.parser import language, parser
-from siting.cli.telling import in_one, warned
+from siting.cli.parser import _FRAMES, ROLES, language, parser
+from siting.cli.telling import _OPTION, in_one, spoken, warned
 from siting.errors import Finding, Findings, SitingWarning
 
 CJK = re.compile("[\u4e00-\u9fff]")
@@ -88,9 +92,9 @@ def test_a_warning_is_said_in_one_language(capsys: pytest.CaptureFixture[str]) -
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", SitingWarning)
         findings.warn()
-    warned(caught[0].message, lang="zh")
+    warned(caught[0].message, lang="zh", flags={})
     assert capsys.readouterr().err == "注意：W-X-01：原因。办法。\n"
-    warned(caught[0].message, lang="en")
+    warned(caught[0].message, lang="en", flags={})
     assert capsys.readouterr().err == "note: W-X-01: reason. fix.\n"
 
 
@@ -127,6 +131,22 @@ def test_what_stops_a_run_has_its_exit_code(
     assert not CJK.search(capsys.readouterr().err)
 
 
+def test_ctrl_c_in_a_search_that_keeps_what_it_has_stops_the_briefing_at_the_next_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write(out: Path, **options: object) -> Path:
+        with suppress(KeyboardInterrupt):  # as a search for a layout does
+            signal.raise_signal(signal.SIGINT)
+        options["progress"]("2/5 写 / writing")  # type: ignore[operator]
+        return out
+
+    monkeypatch.setattr(siting.briefing, "write_briefing", write)
+    before = signal.getsignal(signal.SIGINT)
+    assert cli.main(["briefing", "--lang", "en"]) == 130
+    assert "2/5" not in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is before
+
+
 def test_the_briefing_is_given_every_option_and_its_progress_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -150,4 +170,86 @@ def test_the_briefing_is_given_every_option_and_its_progress_is_said(
     }  # fmt: skip
     said = capsys.readouterr()
     assert said.err == "1/5 reading\n"
+    assert cli.main(["briefing", str(tmp_path), "--points", "d.xlsx", "--points-column", "lon=高德经度",
+                     "--points-column", "weight=", "--points-sheet", "企业", "--points-swap", "fix"]) == 0  # fmt: skip
+    assert given["points_options"] == {
+        "columns": {"lon": "高德经度", "weight": None}, "sheet": "企业", "swap": "fix",
+    }  # fmt: skip
+    said = capsys.readouterr()
     assert said.out.strip() == str(tmp_path / "index.html")
+
+
+def flags_of(*words: str) -> dict[str, str]:
+    return parser().parse_args(words).flags
+
+
+def test_the_words_that_may_be_said_are_those_of_the_library() -> None:
+    assert set(_FRAMES.split(", ")) == set(siting.crs.FRAMES)
+    assert siting.points.headings.ROLES == ROLES
+
+
+@pytest.mark.parametrize("words", [("concentration", "a.csv", "--by", "x"), ("briefing",)])
+def test_what_a_message_on_points_names_is_an_option_of_the_word(words: tuple[str, ...]) -> None:
+    rooms = Path(siting.__file__).parent
+    text = "".join(p.read_text("utf-8") for room in ("points", "sheets") for p in (rooms / room).glob("*.py"))  # fmt: skip
+    # What stands in a text for people: behind a Chinese or English word and a blank.
+    named = set(re.findall(r"(?:请用|请加|用|with|add|and|or|say|use|in) (\w+)=", text)) - {
+        "within"
+    }
+    assert {"columns", "swap", "sheet", "encoding", "frame", "dedupe", "missing_weight"} <= named
+    flags = flags_of(*words)
+    offered = parser().parse_args(list(words))
+    for name in named:
+        assert _OPTION.fullmatch(f"{name}="), name
+        flag = flags.get(f"PNT.{name}") or flags[name]
+        assert flag.removeprefix("--").replace("-", "_") in vars(offered), flag
+
+
+def test_a_message_names_the_options_of_the_word_that_was_said() -> None:
+    line = 'E-PNT-06 a.csv: with columns={"lon": "经度 (E)", "weight": None} or swap="fix", sheet='
+    said = spoken(line, flags_of("briefing"))
+    assert said.endswith('with --points-column "lon=经度 (E)" --points-column weight= or --points-swap fix, --points-sheet')  # fmt: skip
+    for room, words, flag in (
+        ("PNT", ["briefing"], "--points-frame"),
+        ("BND", ["briefing"], "--frame"),
+        ("PNT", ["concentration", "a.csv", "--by", "x"], "--frame"),
+        ("BND", ["concentration", "a.csv", "--by", "x"], "--boundaries-frame"),
+    ):
+        assert (
+            spoken(f'W-{room}-01: frame="gcj02"', flags_of(*words)) == f"W-{room}-01: {flag} gcj02"
+        )
+    # A word that has no such option leaves the message as it is.
+    assert spoken('E-PNT-06: swap="fix"', flags_of("plan", "list")) == 'E-PNT-06: swap="fix"'
+
+
+def test_two_inputs_that_are_wrong_are_both_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["plan", "verify", "no-such-plan", "no-such.txt"]) == 2
+    said = capsys.readouterr().err
+    assert "no-such-plan" in said
+    assert "no-such.txt" in said
+
+
+def test_a_year_is_asked_for_in_words_of_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        "企业名称,行业,经度,纬度,人数,\n,,,,2022,2023\n甲,汽车,121.25,31.38,10,20\n", "utf-8"
+    )
+    words = ["concentration", str(tmp_path / "a.csv"), "--by", "行业", "--weight", "人数"]
+    assert cli.main([*words, "--out", str(tmp_path / "out")]) == 2
+    assert "--column weight=人数/2022" in capsys.readouterr().err
+    assert cli.main([*words, "--out", str(tmp_path / "out"), "--lang", "en"]) == 2
+    said = capsys.readouterr().err
+    assert "--column weight=人数/2022" in said
+    assert "columns=" not in said
+
+
+def test_without_a_word_all_words_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([], ["plan"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(words)
+        assert ended.value.code == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        for word in ("briefing", "concentration", "layout") if not words else ("show", "verify"):
+            assert word in said.err

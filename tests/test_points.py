@@ -31,6 +31,7 @@ from siting.points.cellular import letter
 from siting.points.judging import SHANGHAI
 from siting.points.numbers import angle, figure
 from siting.points.record import REASONS, REPAIRS, Report
+from siting.sheets import decode
 
 HEAD = ["企业名称", "编号", "行业", "从业人数", "经度", "纬度"]
 ROWS = [
@@ -476,11 +477,11 @@ def test_big5_is_not_read_as_gb18030_in_silence(tmp_path: Path, coded: str) -> N
     with pytest.raises(InputError) as caught:
         read(path)
     (told,) = caught.value.findings
-    assert (told.code, told.value) == ("E-PNT-18", "企業名稱,行業,經度,緯度")
+    assert (told.code, told.value) == ("E-TAB-20", "企業名稱,行業,經度,緯度")
     for said in (told.fix, told.fix_en):
         assert 'encoding="big5"' in said
         assert 'encoding="gb18030"' in said
-    with pytest.raises(InputError, match="E-PNT-18"):
+    with pytest.raises(InputError, match="E-TAB-20"):
         next(siting.points.scan_points(path))
     names = {"columns": {"name": "企業名稱", "lon": "經度", "lat": "緯度"}}
     assert read(path, encoding=coded, **names).frame["企業名稱"].tolist()[0][:2] == "嘉定"
@@ -492,7 +493,7 @@ def test_text_in_gbk_is_never_taken_for_big5(tmp_path: Path) -> None:
     towns = read_places("town")["name_zh"].tolist()
     rare = "㙍喆堃垚镕珺玥翀赟昇晟骉犇淼".encode("gb18030").decode("gb18030")
     for text in [*texts, "\n".join(towns), *towns, TRADITIONAL, rare + "有限公司"]:
-        siting.points.delimited._refuse_big5(text.encode("gb18030"), "企业.csv")
+        assert decode(text.encode("gb18030"), "企业.csv")[0] == text
 
 
 @pytest.mark.parametrize("size", range(60, 68))
@@ -563,6 +564,95 @@ def test_the_sheet_with_coordinates_is_found_and_two_must_be_named(tmp_path: Pat
         read(tmp_path / "二.xlsx", sheet="说明")
 
 
+BY_YEAR = [
+    ["企业名称", "行业", "经度", "纬度", "人数", "", "备注"],
+    ["", "", "", "", "2022年", "2023年", ""],
+    ["甲", "汽车", "121.25", "31.38", "10", "20", ""],
+    ["乙", "软件", "121.26", "31.37", "30", "40", ""],
+]
+
+
+def by_year(folder: Path, suffix: str) -> Path:
+    path = folder / f"年份{suffix}"
+    if suffix == ".csv":
+        path.write_bytes(text_of(BY_YEAR).encode("gb18030"))
+        return path
+    book = openpyxl.Workbook()
+    for row in BY_YEAR:
+        book.active.append([cell or None for cell in row])
+    book.active.merge_cells("E1:F1")
+    for letters in "ABCDG":
+        book.active.merge_cells(f"{letters}1:{letters}2")
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_headings_in_two_rows_by_year_are_joined_and_the_year_is_asked_for(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = by_year(tmp_path, suffix)
+    with pytest.raises(InputError, match="E-PNT-06") as caught:
+        read(path)
+    (told,) = caught.value.findings
+    assert "人数/2022年、人数/2023年" in told.reason
+    assert 'columns={"weight": "人数/2022年"}' in told.fix
+    with pytest.raises(InputError, match="E-PNT-06"):
+        read(path, columns={"weight": "人数"})
+    # The second row is no firm: two firms, and the year that was asked for, 20 + 40.
+    points = read(path, columns={"weight": "人数/2023年"})
+    assert points.frame["企业名称"].tolist() == ["甲", "乙"]
+    assert points.frame["weight"].tolist() == [20.0, 40.0]
+    assert points.frame["source_row"].tolist() == [3, 4]
+    assert points.report.rejected == 0
+    assert [one.row for one in points.report.findings if one.code == "W-PNT-17"] == [2]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["甲", "汽车", "121.25", "31.38", "10", "20", ""],  # a firm
+        ["甲", "汽车", "", "", "2022", "", ""],  # a firm without coordinates, of 2022 persons
+        ["", "", "", "", "10", "20", ""],  # a total without its word
+        ["", "", "", "", "", "", ""],
+    ],
+)
+def test_a_row_of_the_table_is_never_taken_for_headings(below: list[str]) -> None:
+    points = saved([BY_YEAR[0], below, *BY_YEAR[2:]])
+    assert points.report.columns["weight"] == "人数"
+    assert points.report.rows_in == 2 + any(below)
+    assert "W-PNT-17" not in {one.code for one in points.report.findings}
+
+
+def merged(folder: Path, cells: str, *, weight: str | None = "人数") -> Points:
+    book = openpyxl.Workbook()
+    book.active.append(["企业名称", "行业", "经度", "纬度", "人数"])
+    for i, size in enumerate([100, None, 5]):
+        book.active.append([f"企业{i}", "汽车" if i != 1 else None, 121.25, 31.38, size or None])
+    book.active.merge_cells(cells)
+    book.save(folder / "合并.xlsx")
+    return read(folder / "合并.xlsx", columns={"weight": weight})
+
+
+def test_a_cell_merged_downwards_is_a_repair_that_is_told(tmp_path: Path) -> None:
+    points = merged(tmp_path, "B2:B3", weight=None)
+    assert points.frame["行业"].tolist() == ["汽车"] * 3
+    assert points.frame["is_repaired"].tolist() == [False, True, False]
+    assert points.report.repairs == {"merged": 1}
+    (told,) = [one for one in points.report.findings if one.severity == "repaired"]
+    assert "合并" in told.reason
+    assert told.row == 3
+
+
+def test_a_headcount_merged_over_two_firms_counts_once(tmp_path: Path) -> None:
+    points = merged(tmp_path, "E2:E3")
+    # 100 for both together, and 5: never 205.
+    assert points.report.weight_used == 105.0
+    assert points.report.reasons == {"weight_missing": 1}
+    (told,) = [one for one in points.report.findings if one.code == "W-PNT-18"]
+    assert (told.row, told.column) == (3, "人数")
+
+
 def test_a_number_of_18_digits_in_a_workbook_is_lost_and_says_so(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["统一社会信用代码", "经度", "纬度"])
@@ -591,10 +681,23 @@ def test_a_geopackage_of_two_layers_is_refused_in_words_for_points(tmp_path: Pat
         read(tmp_path / "点.gpkg")
     (told,) = caught.value.findings
     assert "有 2 个图层：a、b" in told.reason
-    assert "点图层" in told.fix
-    assert "layer of points" in told.fix_en
+    assert 'sheet="a"' in told.fix
+    assert 'sheet="a"' in told.fix_en
+    assert read(tmp_path / "点.gpkg", sheet="b").report.used == 2
+    with pytest.raises(InputError, match="没有这个图层"):
+        read(tmp_path / "点.gpkg", sheet="c")
     assert "边界" not in told.fix + told.reason
     assert "boundaries" not in told.fix_en + told.reason_en
+
+
+def test_the_only_layer_of_points_is_taken_and_told(tmp_path: Path) -> None:
+    layer().to_file(tmp_path / "点.gpkg", layer="企业")
+    around = gpd.GeoSeries([shapely.box(121, 31, 121.1, 31.1)] * 2, crs=4326)
+    layer().set_geometry(around).to_file(tmp_path / "点.gpkg", layer="街镇")
+    points = read(tmp_path / "点.gpkg")
+    assert points.report.used == 2
+    (told,) = [one for one in points.report.findings if one.code == "W-BND-17"]
+    assert told.sheet == "企业"
 
 
 def test_a_layer_in_metres_comes_back_to_degrees(tmp_path: Path) -> None:

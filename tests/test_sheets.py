@@ -79,6 +79,22 @@ def test_mixed_encodings_are_seen_whichever_comes_first(tmp_path: Path) -> None:
         read_csv_text(path)
 
 
+def test_big5_is_not_read_as_gb18030_in_silence(tmp_path: Path) -> None:
+    text = "名稱,代碼\n半導體設計有限公司,310114\n張江生物醫藥股份有限公司,310115\n"
+    raw = text.encode("big5")
+    raw.decode("gb18030")  # it can be: that is the trap
+    path = csv_file(tmp_path, raw)
+    for reader in (read_csv_text, read_text):
+        with pytest.raises(InputError) as caught:
+            reader(path)
+        (told,) = caught.value.findings
+        assert (told.code, told.value) == ("E-TAB-20", "名稱,代碼")
+        assert "UTF-8" in told.fix
+        assert "encoding" not in told.fix + told.fix_en, "there is no way to name it here"
+    path.write_bytes(text.encode())
+    assert read_csv_text(path).rows[1][0] == "半導體設計有限公司"
+
+
 @pytest.mark.parametrize("raw", [b"\x00\x01\x02\x03\xff\xfe\x00", b"\xff\xff\xff\xff", b"a\x00b"])
 def test_what_is_no_text_is_refused(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "a.txt"
@@ -216,6 +232,15 @@ def test_rows_of_a_workbook_keep_their_numbers(tmp_path: Path) -> None:
     assert table.numbers == (1, 3)
 
 
+def test_rows_keep_their_numbers_in_a_later_sheet_that_begins_below_the_top(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["=1+1"])  # a formula is why all sheets are opened a second time
+    page = book.create_sheet("表")
+    page["C3"], page["C4"] = "名称", "甲"
+    book.save(tmp_path / "表.xlsx")
+    assert read_workbook_text(tmp_path / "表.xlsx")["表"].numbers == (3, 4)
+
+
 def test_error_cells_and_formulas_without_a_value_are_found(tmp_path: Path) -> None:
     path = workbook(tmp_path, ("名称", "代码"), ("=1+1", "#REF!"))
     table = read_workbook_text(path)["表"]
@@ -244,6 +269,7 @@ def test_cells_merged_downwards_hold_their_text_in_each_row(tmp_path: Path) -> N
     book.save(path)
     table = read_workbook_text(path)["表"]
     assert [row[0] for row in table.rows] == ["名称", "甲", "甲", "甲"]
+    assert table.filled == {(3, 0), (4, 0)}
 
 
 @pytest.mark.parametrize(

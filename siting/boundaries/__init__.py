@@ -6,6 +6,7 @@ from siting.boundaries.reading import (
     code_text,
     key_column,
     read_boundaries,
+    split_layer,
     unit_names,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "code_text",
     "key_column",
     "read_boundaries",
+    "split_layer",
     "unit_names",
 ]

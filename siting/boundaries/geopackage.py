@@ -7,7 +7,7 @@ import struct
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +17,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from siting.boundaries.refusal import refuse
-from siting.errors import Finding, Findings
+from siting.errors import Finding, Findings, stop
 
 _refuse = partial(
     refuse,
@@ -25,6 +25,7 @@ _refuse = partial(
     fix_en="Save it as a GeoPackage with one polygon layer",
 )
 
+_TYPES = {"polygon": ("POLYGON", "SURFACE"), "point": ("POINT",)}  # how their names end
 _MAGIC = b"SQLite format 3\x00"
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 # Triggers that writers of GeoPackage add to keep counts and the spatial index; reading runs none.
@@ -36,14 +37,20 @@ _USUAL_TRIGGERS = (
 )
 
 
-def read_geopackage(path: Path) -> gpd.GeoDataFrame:
+def read_geopackage(
+    path: Path, *, layer: str | None = None, shape: str = "polygon"
+) -> gpd.GeoDataFrame:
     """
-    Read the one feature table of a GeoPackage.
+    Read one feature table of a GeoPackage.
 
     Parameters
     ----------
     path
         An existing local file.
+    layer
+        Which one; without it the only one, or of several the only one of this `shape`.
+    shape : {"polygon", "point"}
+        What is looked for.
 
     Returns
     -------
@@ -55,8 +62,8 @@ def read_geopackage(path: Path) -> gpd.GeoDataFrame:
     ------
     InputError
         If it is no GeoPackage, is damaged or still open elsewhere; if it has views, virtual tables
-        or triggers of its own making; if it has no feature table or several (they are named); if a
-        geometry cannot be read.
+        or triggers of its own making; if it has no feature table, or several that may be meant (they
+        are named); if a geometry cannot be read.
 
     References
     ----------
@@ -80,7 +87,7 @@ def read_geopackage(path: Path) -> gpd.GeoDataFrame:
             sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         ) as db:
             db.execute("PRAGMA trusted_schema = OFF")
-            layer, column, srs = _layer(db, path)
+            layer, column, srs, findings = _layer(db, path, layer, shape)
             crs = _crs(db, srs, path)
             rows = db.execute(f"SELECT * FROM {_quoted(layer)}")  # noqa: S608
             frame = pd.DataFrame(rows.fetchall(), columns=[d[0] for d in rows.description])
@@ -92,15 +99,17 @@ def read_geopackage(path: Path) -> gpd.GeoDataFrame:
         _refuse(path, zh, en, fix="请重新下载或导出", fix_en="Download or export it again")
     if frame.empty:
         _refuse(path, f"图层 {layer} 没有要素", f"layer {layer} holds no feature")
-    shapes, findings = _shapes(frame[column], path, layer)
+    shapes = _shapes(frame[column], path, layer)
     attributes = frame.drop(columns=column).rename(columns={"geometry": "geometry_"})
     answer = gpd.GeoDataFrame(attributes, geometry=shapes, crs=crs)
     answer.attrs["findings"] = findings
     return answer
 
 
-def _layer(db: sqlite3.Connection, path: Path) -> tuple[str, str, int]:
-    """Return the feature table, its geometry column and its reference system."""
+def _layer(
+    db: sqlite3.Connection, path: Path, asked: str | None, shape: str
+) -> tuple[str, str, int, Findings]:
+    """Return the feature table, its geometry column, its reference system, and what was chosen."""
     kinds: dict[str, tuple[str, str]] = {}
     for kind, name, sql in db.execute("SELECT type, name, sql FROM sqlite_master"):
         kinds[name] = (kind, sql or "")
@@ -110,20 +119,57 @@ def _layer(db: sqlite3.Connection, path: Path) -> tuple[str, str, int]:
     if not {"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= kinds.keys():
         _refuse(path, "是数据库，但不是 GeoPackage", "a database, but not a GeoPackage")
     layers = db.execute(
-        "SELECT c.table_name, g.column_name, g.srs_id FROM gpkg_contents c "
+        "SELECT c.table_name, g.column_name, g.srs_id, g.geometry_type_name FROM gpkg_contents c "
         "JOIN gpkg_geometry_columns g ON c.table_name = g.table_name "
         "WHERE c.data_type = 'features' ORDER BY c.table_name"
     ).fetchall()
-    names = "、".join(str(one[0]) for one in layers)
-    if len(layers) != 1:
-        zh = f"有 {len(layers)} 个图层：{names}" if layers else "没有面图层"
-        en = f"it has {len(layers)} layers: {names}" if layers else "it has no feature layer"
-        _refuse(path, zh, en, fix="请只保留一个边界图层", fix_en="Keep one layer of boundaries")
-    layer, column, srs = layers[0]
+    if not layers:
+        _refuse(path, "没有任何图层", "it has no feature layer")
+    findings = Findings()
+    usable = [one for one in layers if one[0] == asked] if asked is not None else layers
+    if len(usable) > 1 and not any(str(one[3]).upper() == "GEOMETRY" for one in layers):
+        usable = [one for one in layers if str(one[3]).upper().endswith(_TYPES[shape])] or layers
+    if len(usable) != 1:
+        _which(path, asked, [str(one[0]) for one in layers], shape)
+    layer, column, srs, _ = usable[0]
+    if len(layers) > 1 and asked is None:
+        findings.append(_chosen(path, str(layer), len(layers), shape))
     kind, sql = kinds.get(layer, ("", ""))
     if kind != "table" or sql.lstrip().upper().startswith("CREATE VIRTUAL"):
         _refuse(path, "图层不是普通的表", "its layer is no plain table", value=str(layer))
-    return str(layer), str(column), int(srs)
+    return str(layer), str(column), int(srs), findings
+
+
+def _which(path: Path, asked: str | None, names: list[str], shape: str) -> NoReturn:
+    """Stop where the layer that was asked for is not there, or several may be meant."""
+    zh, en = f"有 {len(names)} 个图层：{'、'.join(names)}", f"it has the layers {', '.join(names)}"
+    if asked is not None:
+        zh, en = f"没有这个图层；{zh}", f"no such layer; {en}"
+    said = f'"{path.name}|layername={names[0]}"' if shape == "polygon" else f'sheet="{names[0]}"'
+    stop(
+        code="E-BND-17",
+        file=path.name,
+        value=asked or "",
+        reason=zh,
+        reason_en=en,
+        fix=f"请用 {said} 这样的写法指明一个，或在 QGIS 中只导出要用的图层",
+        fix_en=f"Name one, as in {said}, or export the layer that is meant alone from QGIS",
+    )
+
+
+def _chosen(path: Path, layer: str, count: int, shape: str) -> Finding:
+    """Return the warning that of several layers the only one of a shape was taken."""
+    zh, en = ("面", "polygons") if shape == "polygon" else ("点", "points")
+    return Finding(
+        code="W-BND-17",
+        reason=f"有 {count} 个图层，只有这一个是{zh}图层，已取用",
+        reason_en=f"the only one of {count} layers with {en}, and so taken",
+        fix="请核对是否要用的图层",
+        fix_en="Check that it is the layer that is meant",
+        severity="warning",
+        file=path.name,
+        sheet=layer,
+    )
 
 
 def _crs(db: sqlite3.Connection, srs: int, path: Path) -> CRS | None:
@@ -145,7 +191,7 @@ def _crs(db: sqlite3.Connection, srs: int, path: Path) -> CRS | None:
     return crs if crs.is_geographic or crs.is_projected else None
 
 
-def _shapes(blobs: pd.Series, path: Path, layer: str) -> tuple[np.ndarray, Findings]:
+def _shapes(blobs: pd.Series, path: Path, layer: str) -> np.ndarray:
     findings = Findings()
     shapes: list[Any] = []
     for number, blob in enumerate(blobs, start=1):
@@ -166,7 +212,7 @@ def _shapes(blobs: pd.Series, path: Path, layer: str) -> tuple[np.ndarray, Findi
                 )
             )
     findings.stop()
-    return np.asarray(shapes, dtype=object), findings
+    return np.asarray(shapes, dtype=object)
 
 
 def _shape(blob: Any) -> Any:

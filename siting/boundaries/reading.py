@@ -46,7 +46,6 @@ NAME_COLUMNS = (
     "镇名",
     "乡镇名称",
 )
-_READERS = {".geojson": read_geojson, ".json": read_geojson, ".gpkg": read_geopackage}
 
 
 def read_boundaries(
@@ -59,7 +58,8 @@ def read_boundaries(
     ----------
     source
         A local ``.geojson``, ``.json``, ``.gpkg``, ``.zip`` (one shapefile) or ``.shp`` file; or a
-        GeoDataFrame with a CRS.
+        GeoDataFrame with a CRS. Of a GeoPackage with several layers one is named as QGIS writes it:
+        ``file.gpkg|layername=towns``.
     frame : {"wgs84", "cgcs2000", "gcj02", "bd09"}
         What the longitudes and latitudes are in. Amap and DataV give ``gcj02``, Baidu ``bd09``.
     units
@@ -145,8 +145,24 @@ def _opened(source: Any) -> tuple[gpd.GeoDataFrame, str]:
             fix=f"请给出 {'、'.join(SUFFIXES)} 文件",
             fix_en=f"Give a {', '.join(SUFFIXES)} file",
         )
-    path = local_file(source, suffixes=SUFFIXES)
-    return _READERS.get(path.suffix.lower(), read_shapefile)(path), path.name
+    given, layer = split_layer(source)
+    path = local_file(given, suffixes=SUFFIXES)
+    if path.suffix.lower() == ".gpkg":
+        return read_geopackage(path, layer=layer), path.name
+    return (read_geojson if "json" in path.suffix.lower() else read_shapefile)(path), path.name
+
+
+def split_layer(source: str | os.PathLike[str]) -> tuple[str, str | None]:
+    """
+    Return the file and the layer that are named together as QGIS names them, None for no layer.
+
+    Examples
+    --------
+    >>> split_layer("a.gpkg|layername=towns"), split_layer("a.geojson")
+    (('a.gpkg', 'towns'), ('a.geojson', None))
+    """
+    file, between, layer = os.fspath(source).partition(".gpkg|layername=")
+    return (file + ".gpkg", layer) if between else (file, None)
 
 
 def key_column(frame: pd.DataFrame, choices: tuple[str, ...]) -> str | None:

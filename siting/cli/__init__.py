@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from siting.cli.parser import language, parser
-from siting.cli.telling import say, warned
+from siting.cli.telling import say, spoken, warned
 from siting.errors import SitingError, SitingWarning, visible
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done; 2 bad input, or facts that were not found; 3 no layout is possible; 4 cannot be
-        written; 70 a fault of siting; 130 stopped by the user.
+        0 done; 2 bad input, facts that were not found, or an output that is there already and may
+        not be replaced; 3 no layout is possible; 4 cannot be written; 70 a fault of siting; 130
+        stopped by the user.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -43,12 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", SitingWarning)
-        warnings.showwarning = partial(warned, lang=asked.lang)
+        warnings.showwarning = partial(warned, lang=asked.lang, flags=asked.flags)
         try:
             return int(asked.run(asked) or OK)
         except SitingError as error:
             _debug(asked)
-            say(error.text(asked.lang))
+            say(spoken(error.text(asked.lang), asked.flags))
             return error.exit_code
         except KeyboardInterrupt:
             say("已中断，没有留下不完整的文件 / stopped; no half-written file is left", asked.lang)

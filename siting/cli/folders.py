@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,24 +12,23 @@ from siting.errors import stop, visible
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable, Iterator
 
 
 def briefing(asked: argparse.Namespace) -> None:
     """Write the briefing of two plans, and of a table of firms where there is one."""
     from siting.briefing import write_briefing
 
-    out = write_briefing(
-        asked.out,
-        city=asked.city,
-        district=asked.district,
-        boundaries=asked.boundaries,
-        frame=asked.frame,
-        points=asked.points,
-        points_by=asked.points_by,
-        points_weight=asked.points_weight,
-        points_frame=asked.points_frame,
-        **_folder(asked),
-    )
+    reading = _reading(asked, "points_")
+    own: dict[str, Any] = {"points_options": reading} if reading else {}
+    with _stoppable() as check:
+        out = write_briefing(
+            asked.out,
+            **_said(asked, "city", "district", "boundaries", "frame"),
+            **_said(asked, "points", "points_by", "points_weight", "points_frame"),
+            **own,
+            **_folder(asked, check),
+        )
     done(out, asked)
 
 
@@ -36,20 +36,13 @@ def concentration(asked: argparse.Namespace) -> None:
     """Write what a table of firms says."""
     from siting.briefing import write_concentration
 
-    columns = dict(one.split("=", 1) for one in asked.column) if asked.column else None
+    own = {} if asked.boundaries_frame == "wgs84" else {"boundaries_frame": asked.boundaries_frame}
     out = write_concentration(
         asked.out,
         asked.file,
-        by=asked.by,
-        weight=asked.weight,
-        level=asked.level,
-        within=asked.within,
-        vintage=asked.vintage,
-        boundaries=asked.boundaries,
-        frame=asked.frame,
-        columns=columns,
-        encoding=asked.encoding,
-        sheet=asked.sheet,
+        **_said(asked, "by", "weight", "level", "within", "vintage", "boundaries", "frame"),
+        **own,
+        **_reading(asked, ""),
         **_folder(asked),
     )
     done(out, asked)
@@ -81,14 +74,62 @@ def layout(asked: argparse.Namespace) -> None:
     done(out, asked)
 
 
-def _folder(asked: argparse.Namespace) -> dict[str, Any]:
-    """Return what every folder is written with."""
+def _said(asked: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Return options that are called in Python as they are on the command line."""
+    return {name: getattr(asked, name) for name in names}
+
+
+def _reading(asked: argparse.Namespace, prefix: str) -> dict[str, Any]:
+    """Return what was said of how to read a table of firms, as `read_points` calls it."""
+    columns = getattr(asked, f"{prefix}column")
+    options = {"columns": dict(columns) if columns else None}
+    for name in ("sheet", "encoding", "swap", "missing_weight", "dedupe"):
+        options[name] = getattr(asked, prefix + name)
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _folder(asked: argparse.Namespace, check: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """Return what every folder is written with; `check` is called before each step."""
+
+    def progress(line: str) -> None:
+        check()
+        say(line, asked.lang)
+
     return {
         "office": asked.office,
         "lang": asked.lang,
         "overwrite": asked.overwrite,
-        "progress": partial(say, lang=asked.lang),
+        "progress": progress,
     }
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], None]]:
+    """
+    Give a check that stops the run if Ctrl-C was pressed.
+
+    A search for a layout that Ctrl-C ends keeps the best that it has found; a briefing shall not go
+    on with that.
+    """
+    pressed: list[int] = []
+
+    def press(number: int, _: object) -> None:
+        pressed.append(number)
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # not ours to change, as behind nohup
+        yield check
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _print_layout(out: Path, lang: str) -> None:

@@ -15,6 +15,17 @@ from siting.cli.example import HELP
 from siting.errors import visible
 
 Run = Callable[[argparse.Namespace], int | None]
+_FRAMES = "wgs84, gcj02, bd09, cgcs2000"
+ROLES = ("lon", "lat", "lonlat", "name", "id", "weight", "sector", "place")
+# What the words call the options that a message names as Python has them, see `telling.spoken`.
+_PLACES = {"boundaries": "--boundaries", "frame": "--frame", "overwrite": "--overwrite"}
+_READING = ("sheet", "encoding", "swap", "missing_weight", "dedupe")
+_HEADS = {
+    "positional arguments:": "参数",
+    "options:": "选项",
+    "show this help message and exit": "显示此帮助",
+    "show program's version number and exit": "显示版本",
+}
 _SAID = (  # what argparse says, in Chinese
     (r"the following arguments are required: (.*)", "缺少参数：{}"),
     (r"unrecognized arguments: (.*)", "不认识的参数：{}"),
@@ -30,9 +41,19 @@ class Parser(argparse.ArgumentParser):
 
     lang = "zh"
 
+    def format_help(self) -> str:
+        """Return the help with the words of argparse in both languages, as ours are."""
+        text = super().format_help()
+        for en, zh in _HEADS.items():
+            text = text.replace(en, f"{zh} {en}")
+        return text
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words, and exit with 2."""
-        self.print_usage(sys.stderr)
+        if message.endswith("WORD"):  # none is said: all that can be said is listed
+            self.print_help(sys.stderr)
+        else:
+            self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: {visible(_told(message, self.lang), 400)}\n")
 
 
@@ -111,7 +132,7 @@ def _word(under: argparse._SubParsersAction[Parser], name: str, run: Run, text: 
     made = under.add_parser(name, help=text, description=text)
     made.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
     made.add_argument("--debug", action="store_true", help="出错时显示详情 show tracebacks")
-    made.set_defaults(run=run)
+    made.set_defaults(run=run, flags=_PLACES)
     return made
 
 
@@ -132,12 +153,16 @@ def _briefing(one: Parser) -> None:
     one.add_argument("out", nargs="?", type=Path, default=Path("briefing"), help="文件夹 folder")
     one.add_argument("--city", default="shanghai-2022", help="市级规划 id, folder or .xlsx")
     one.add_argument("--district", default="jiading-2023", help="区级规划 id, folder or .xlsx")
-    one.add_argument("--boundaries", help="该区街镇的边界文件 outlines of the district's towns")
-    one.add_argument("--frame", default="wgs84", help="边界坐标系 wgs84, gcj02, cgcs2000")
+    _boundaries(one, "该区街镇的边界文件 outlines of the district's towns")
     one.add_argument("--points", metavar="FILE", help="企业点表 a table of firms")
     one.add_argument("--points-by", metavar="COLUMN", help="点表的分类列 its categories")
     one.add_argument("--points-weight", metavar="COLUMN", help="点表的人数等列 its sizes")
-    one.add_argument("--points-frame", help="点的坐标系 wgs84, gcj02, bd09, cgcs2000")
+    one.add_argument("--points-frame", metavar="FRAME", help=f"点的坐标系 of the points: {_FRAMES}")
+    _reading(one, "--points-")
+    said = {
+        name: f"--{name.replace('_', '-')}" for name in ("points", "points_by", "points_weight")
+    }
+    one.set_defaults(flags=one.get_default("flags") | said | {"PNT.frame": "--points-frame"})
     _overwrite(one)
     _open(one)
 
@@ -148,6 +173,7 @@ def _plans(under: argparse._SubParsersAction[Parser]) -> None:
         under, "show", plans.plan_show, "集群、领域、地区和条款 clusters, fields, places, clauses"
     )
     one.add_argument("plan", help="id, folder or .xlsx")
+    _boundaries(one, "该区街镇的边界文件 outlines of the district's towns")
     one = _word(under, "verify", plans.plan_verify, "逐条核对原文 hold every fact against the text")
     one.add_argument("plan", help="id, folder or .xlsx")
     one.add_argument("text", help="原文 .txt the document's text")
@@ -168,15 +194,12 @@ def _concentration(one: Parser) -> None:
     one.add_argument("--weight", metavar="COLUMN", help="人数等所在列 the sizes")
     one.add_argument("--out", type=Path, default=Path("concentration"), help="文件夹 folder")
     one.add_argument(
-        "--column", action="append", type=_pair, metavar="ROLE=HEADING", help="如 lon=经度"
+        "--frame", metavar="FRAME", default="wgs84", help=f"点的坐标系 of the points: {_FRAMES}"
     )
-    one.add_argument("--level", choices=("district", "town"), default="district")
-    one.add_argument("--within", help="所在区 the district")
-    one.add_argument("--vintage", type=int, choices=(2023, 2026))
-    one.add_argument("--boundaries", help="自备边界文件 a boundary file of your own")
-    one.add_argument("--frame", default="wgs84", help="点的坐标系 wgs84, gcj02, bd09, cgcs2000")
-    one.add_argument("--encoding", help="文本编码 encoding")
-    one.add_argument("--sheet", help="工作表 sheet")
+    _reading(one, "--")
+    _which(one, level="district")
+    _boundaries(one, "自备边界文件 a boundary file of your own", frame="--boundaries-frame")
+    one.set_defaults(flags=one.get_default("flags") | {"PNT.frame": "--frame"})
     _overwrite(one)
     _open(one)
 
@@ -198,16 +221,60 @@ def _layout(one: Parser) -> None:
 
 def _places(one: Parser) -> None:
     one.add_argument("names", nargs="*", help="地名 names")
-    one.add_argument("--level", choices=("district", "town"))
+    _which(one, level=None)
+    _boundaries(one, "自备边界文件 a boundary file of your own")
+
+
+def _which(one: Parser, *, level: str | None) -> None:
+    one.add_argument(
+        "--level", choices=("district", "town"), default=level, help="区或街镇 districts or towns"
+    )
     one.add_argument("--within", help="所在区 the district")
-    one.add_argument("--vintage", type=int, choices=(2023, 2026))
-    one.add_argument("--boundaries", help="自备边界文件 a boundary file of your own")
-    one.add_argument("--frame", default="wgs84", help="边界坐标系 wgs84, gcj02, cgcs2000")
+    one.add_argument("--vintage", type=int, choices=(2023, 2026), help="边界年份 of the outlines")
+    one.set_defaults(flags=one.get_default("flags") | {"PLACE.within": "--within"})
 
 
-def _pair(text: str) -> str:
-    """Return ROLE=HEADING as it is, if it is one."""
-    if "=" not in text:
-        msg = f"{text!r}: ROLE=HEADING, e.g. lon=经度"
+def _boundaries(one: Parser, text: str, *, frame: str = "--frame") -> None:
+    one.add_argument("--boundaries", metavar="FILE", help=text)
+    one.add_argument(
+        frame, metavar="FRAME", default="wgs84", help=f"边界坐标系 of these: {_FRAMES}"
+    )
+    one.set_defaults(flags=one.get_default("flags") | {"frame": frame})
+
+
+def _reading(one: Parser, prefix: str) -> None:
+    """Add how a table of firms is read, each option under its name in Python behind `prefix`."""
+    one.add_argument(
+        f"{prefix}column",
+        action="append",
+        type=_pair,
+        metavar="ROLE=HEADING",
+        help=f"指明一列，如 lon=经度；weight= 不用这一列 name a column, or none; ROLE: {', '.join(ROLES)}",
+    )
+    one.add_argument(f"{prefix}sheet", metavar="NAME", help="工作表或图层 sheet or layer")
+    one.add_argument(f"{prefix}encoding", metavar="NAME", help="文本编码 encoding of a text file")
+    one.add_argument(
+        f"{prefix}swap", choices=("refuse", "fix"), help="经纬度颠倒的行 rows with swapped axes"
+    )
+    one.add_argument(
+        f"{prefix}missing-weight",
+        choices=("reject", "zero", "keep"),
+        help="缺少人数等的行 rows without a size",
+    )
+    one.add_argument(
+        f"{prefix}dedupe",
+        action="store_const",
+        const=True,
+        help="完全相同的行只留一行 keep one of equal rows",
+    )
+    said = {name: prefix + name.replace("_", "-") for name in _READING}
+    one.set_defaults(flags=one.get_default("flags") | said | {"columns": f"{prefix}column"})
+
+
+def _pair(text: str) -> tuple[str, str | None]:
+    """Return role and heading of ROLE=HEADING; no heading for no such column."""
+    role, between, heading = text.partition("=")
+    if not between or role not in ROLES:
+        msg = f"{text!r}: ROLE=HEADING, ROLE: {', '.join(ROLES)}"
         raise argparse.ArgumentTypeError(msg)
-    return text
+    return role, heading or None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from siting.cli.telling import print_frame, say
-from siting.errors import visible
+from siting.errors import Findings, InputError, visible
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
 MISSING_FACTS = 2
 
@@ -18,7 +19,8 @@ def plan_list(asked: argparse.Namespace) -> None:
     """List the bundled plans."""
     from siting.plan import list_plans
 
-    print_frame(list_plans().reset_index())
+    counted = list_plans().reset_index().rename(columns={"fields": "n_fields"})
+    print_frame(counted, lang=asked.lang)
 
 
 def plan_show(asked: argparse.Namespace) -> None:
@@ -26,20 +28,21 @@ def plan_show(asked: argparse.Namespace) -> None:
     from siting import tables
     from siting.study import study_plan
 
-    study = study_plan(asked.plan)
+    study = study_plan(asked.plan, boundaries=asked.boundaries, frame=asked.frame)
     print(visible(f"{study.plan.title} {study.plan.document_no} {study.plan.published}", 400))
     print_frame(tables.cluster_table(study.plan, study.places, lang=asked.lang))
 
 
 def plan_verify(asked: argparse.Namespace) -> int:
     """Hold every fact of a plan against its text."""
-    from siting.files import local_file
     from siting.plan import read_plan
     from siting.reader import verify_plan
-    from siting.sheets import read_text
 
-    text = read_text(local_file(asked.text, suffixes=(".txt",)))
-    checked = verify_plan(read_plan(asked.plan), text)
+    findings = Findings()
+    plan = _tried(read_plan, asked.plan, findings)
+    text = _tried(_text, asked.text, findings)
+    findings.stop()
+    checked = verify_plan(plan, text)
     missing = checked[checked["status"] != "found"]
     print_frame(missing if asked.missing else checked)
     say(
@@ -47,6 +50,22 @@ def plan_verify(asked: argparse.Namespace) -> int:
         asked.lang,
     )
     return MISSING_FACTS if len(missing) else 0
+
+
+def _tried(read: Callable[[str], Any], path: str, findings: Findings) -> Any:
+    """Return what is read, or None with what is wrong with it among the findings."""
+    try:
+        return read(path)
+    except InputError as error:
+        findings.extend(error.findings)
+        return None
+
+
+def _text(path: str) -> str:
+    from siting.files import local_file
+    from siting.sheets import read_text
+
+    return read_text(local_file(path, suffixes=(".txt",)))
 
 
 def plan_template(asked: argparse.Namespace) -> None:
@@ -76,7 +95,8 @@ def places(asked: argparse.Namespace) -> None:
 
     if asked.names:
         answer = resolve(asked.names, level=asked.level, within=asked.within)
-        print_frame(answer.to_frame("place_id").assign(name=asked.names)[["name", "place_id"]])
+        found = answer.to_frame("place_id").assign(place=asked.names)[["place", "place_id"]]
+        print_frame(found, lang=asked.lang)
         return
     found = read_places(
         asked.level or "district",
@@ -85,7 +105,7 @@ def places(asked: argparse.Namespace) -> None:
         boundaries=asked.boundaries,
         frame=asked.frame,
     )
-    print_frame(found.drop(columns="geometry").reset_index())
+    print_frame(found.drop(columns="geometry").reset_index(), lang=asked.lang)
 
 
 def points_template(asked: argparse.Namespace) -> None:

@@ -99,8 +99,8 @@ def write_atomic(
             value=str(target),
             reason="输出文件已存在",
             reason_en="the output file exists already",
-            fix="请换一个路径，或声明可以覆盖（overwrite）",
-            fix_en="Choose another path, or say that it may be replaced (overwrite)",
+            fix="请换一个路径；要覆盖，请加 overwrite=True",
+            fix_en="Choose another path; to replace it, add overwrite=True",
         )
     part = target.with_name(f".{secrets.token_hex(4)}.part{target.suffix}")
     try:

@@ -86,8 +86,8 @@ def read_places(
             value=str(frame),
             reason="没有自备边界，坐标系无从谈起",
             reason_en="a frame says how your own boundaries are meant, and there are none",
-            fix="请给出 boundaries，或去掉 frame",
-            fix_en="Give boundaries, or leave out frame",
+            fix="请给出 boundaries=，或去掉 frame=",
+            fix_en="Give boundaries=, or leave out frame=",
         )
     if level == "district":
         table, files, generalised = bundled.districts(), bundled.DISTRICT_FILES, False
@@ -176,10 +176,12 @@ def _towns(
 
 def _notes(table: pd.DataFrame, level: str) -> tuple[list[str], list[str]]:
     if level == "district":
-        zh = "区界含内陆水面和滩涂，密度按官方面积计算"
-        return [zh], [
-            "Outlines include inland water and tidal flats; densities use the official area"
-        ]
+        zh = "区界截至海岸，含内陆水面和滩涂；密度按官方面积计算"
+        en = (
+            "Outlines end at the coast and include inland water and tidal flats;"
+            " densities use the official area"
+        )
+        return [zh], [en]
     doubtful = table[table["area_official_km2"].isna()]["name_zh"].tolist()
     zh_notes, en_notes = [], []
     if len(doubtful) == len(table):

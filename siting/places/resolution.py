@@ -172,8 +172,8 @@ def _ambiguous(name: str, book: Gazetteer, good: list[str], spot: dict[str, Any]
         code=_AMBIGUOUS,
         reason=f"对应 {len(good)} 个地点：{'、'.join(listed)}",
         reason_en=f"{len(good)} places have this name: {', '.join(listed_en)}",
-        fix="请写全称或代码，或用 within 限定所在的区",
-        fix_en="Write the full name or the code, or name the district with within",
+        fix="请写全称或代码，或用 within= 限定所在的区",
+        fix_en="Write the full name or the code, or name the district with within=",
         value=name,
         **spot,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from siting.errors import Finding, Findings, stop
 
 _TITLE_LETTERS = 26
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:年(?:末|底|度|期末)?)?")
 
 
 @dataclass
@@ -35,6 +37,8 @@ class Cells:
         Rows that do not fit the headings: row and cells.
     faults
         Cells with an error value or a formula without result: (row, heading) to reason.
+    filled
+        Cells that hold the text of the one above with which they are merged: (row, heading).
     lonlat
         Coordinates [deg] from the geometry of the file, if it has any.
     findings
@@ -52,6 +56,7 @@ class Cells:
     numbers: list[int]
     odd: list[tuple[int, list[str]]] = field(default_factory=list)
     faults: dict[tuple[int, str], str] = field(default_factory=dict)
+    filled: set[tuple[int, str]] = field(default_factory=set)
     lonlat: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
     findings: Findings = field(default_factory=Findings)
     row_of_headings: int = 1
@@ -98,9 +103,12 @@ def letter(position: int) -> str:
 
 def tidy_headings(
     rows: Sequence[Sequence[str]], at: int, numbers: Sequence[int], spot: Mapping[str, Any]
-) -> tuple[list[str], Findings]:
+) -> tuple[list[str], int, Findings]:
     """
-    Return distinct headings from row `at`, blank ones filled from the row above, and findings.
+    Return distinct headings from row `at`, the position of their last row, and findings.
+
+    Blank headings are filled from the row above. Where the row below parts a heading, as years part
+    人数, both make one heading each: 人数/2022, 人数/2023.
 
     Raises
     ------
@@ -110,6 +118,19 @@ def tidy_headings(
     findings = Findings()
     raw = [" ".join(cell.split()) for cell in rows[at]]
     above = [" ".join(cell.split()) for cell in rows[at - 1]] if at else []
+    last = at
+    if at + 1 < len(rows) and (parted := _parted(raw, rows[at + 1])):
+        raw, last = parted, at + 1
+        both = f"{numbers[at]}、{numbers[last]}"
+        zh, en = (
+            f"表头占两行（第 {both} 行），已合成一行",
+            "the headings take two rows, joined to one",
+        )
+        listed = "、".join(one for one in raw if "/" in one)
+        fix, fix_en = f"请核对合成的表头：{listed}", f"Check the joined headings: {listed}"
+        findings.append(
+            Finding("W-PNT-17", zh, fix, en, fix_en, severity="repaired", row=numbers[last], **spot)
+        )
     above += [""] * (len(raw) - len(above))
     while raw and not raw[-1] and not above[len(raw) - 1]:
         raw.pop()
@@ -143,7 +164,44 @@ def tidy_headings(
             fix_en="Give each column a heading of its own",
             **spot,
         )
-    return headings, findings
+    return headings, last, findings
+
+
+def _parted(raw: Sequence[str], below: Sequence[str]) -> list[str] | None:
+    """
+    Return the headings joined with the row below, if that is a second row of headings.
+
+    It is one if all that it says is years, or if it says something under a heading that spans several
+    columns and nothing elsewhere but the same heading again; a number is none, unless it is a year.
+
+    Examples
+    --------
+    >>> _parted(["企业", "人数", ""], ["", "2022", "2023年"])
+    ['企业', '人数/2022', '人数/2023年']
+    >>> _parted(["企业", "人数", ""], ["", "男", "女"])
+    ['企业', '人数/男', '人数/女']
+    >>> _parted(["企业", "人数", ""], ["甲", "20", "30"]), _parted(["企业", "人数"], ["甲", "2022"])
+    (None, None)
+    """
+    width = max(len(raw), len(below))
+    tops = [*raw, *[""] * (width - len(raw))]
+    parts = [" ".join(cell.split()) for cell in below] + [""] * (width - len(below))
+    parts = [part if part != top else "" for part, top in zip(parts, tops, strict=True)]
+    spanned: set[int] = set()
+    for i in range(1, width):
+        if not tops[i] and parts[i] and parts[i - 1] and (tops[i - 1] or i - 1 in spanned):
+            tops[i] = tops[i - 1]
+            spanned |= {i - 1, i}
+    said = {i for i, part in enumerate(parts) if part}
+    years = {i for i in said if _YEAR.fullmatch(parts[i])}
+    if any(parts[i][0].isdigit() for i in said - years) or not said:
+        return None
+    if said != years and not (spanned and (said <= spanned or spanned <= years)):
+        return None
+    return [
+        "/".join(filter(None, dict.fromkeys((top, part))))
+        for top, part in zip(tops, parts, strict=True)
+    ]
 
 
 def gather(

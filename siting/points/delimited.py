@@ -5,8 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ from siting.errors import Finding, Findings, InputError, stop
 from siting.points.cellular import Cells, collector_held, gather, tidy_headings
 from siting.points.headings import SEARCHED, finds_axes, header_row
 from siting.schema import check_choice
-from siting.sheets import decode
+from siting.sheets import BIG5, decode
 
 MAX_BYTES = 768 * 2**20
-BIG5 = ("big5", "cp950", "big5hkscs")  # the standard, as Windows has it, as Hong Kong has it
 ENCODINGS = (
     *("utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", *BIG5, "utf-16", "utf-16-le", "utf-16-be"),
 )
@@ -33,9 +31,6 @@ _SEPARATORS = {
 _HEAD_BYTES = 2**23
 _PIECE = 20_000  # rows held as lists at a time
 _FIELD = 131_072
-_USUAL = 0.85  # of the characters are common ones, in the encoding that the text is in
-_TRIED = 2**20  # bytes of the start that tell Big5
-_WIDE = 8  # characters beyond ASCII that such a share needs
 
 
 def read_delimited(
@@ -72,7 +67,7 @@ def read_delimited(
         at = header_row([row for _, row in solid], columns) or 0
         numbers = [n for n, _ in solid]
         spot = {"file": path.name, "sheet": ""}
-        headings, said = tidy_headings([row for _, row in solid], at, numbers, spot)
+        headings, at, said = tidy_headings([row for _, row in solid], at, numbers, spot)
         findings.extend(said)
         rest = chain((one for one in head if one[0] > numbers[at]), rows)
         first = True
@@ -139,10 +134,10 @@ def _rows(
             file=file,
             row=number + 1,
             value=str(getattr(error, "reason", error)),
-            reason=f"此行附近无法按 {coded} 读入",
-            reason_en=f"near this row the text is not {coded}",
-            fix="请用 encoding 指明编码，或重新另存为 UTF-8",
-            fix_en="Name the encoding with `encoding`, or save it as UTF-8",
+            reason=f"此行附近无法按 {coded.removesuffix('-sig')} 读入",
+            reason_en=f"near this row the text is not {coded.removesuffix('-sig')}",
+            fix="请用 encoding= 指明编码，或重新另存为 UTF-8",
+            fix_en="Name the encoding with encoding=, or save it as UTF-8",
         )
 
 
@@ -172,54 +167,11 @@ def _encoding(path: Path, asked: str | None, *, whole: bool) -> tuple[str, Findi
         step = 4 if four else 2 if pairs else 1
         cut = raw.rfind(b"\n") + 1
         raw = raw[: cut + -cut % step] if cut else raw
-    _, findings = decode(raw, path.name)
+    _, findings = decode(raw, path.name, nameable=True)
     coded = findings[0].value if findings else "utf-8-sig"
-    if coded == "gb18030":
-        _refuse_big5(raw, path.name)
     marked = raw[:4].startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     wide = "utf-16" if marked and coded.startswith("utf-16") else coded
     return ("utf-32" if coded.startswith("utf-32") else wide), findings
-
-
-def _refuse_big5(raw: bytes, file: str) -> None:
-    """
-    Stop if bytes that can be read as GB18030 are far more likely to be Big5.
-
-    Nearly all of what is written in GB18030 is in GB 2312, and nearly all of what is written in Big5
-    is of its first level; read in the other encoding, either comes out as rare characters.
-    """
-    if len(raw) > _TRIED:
-        raw = raw[: raw.rfind(b"\n", 0, _TRIED) + 1]  # no character of either holds a line end
-    usual = _share(raw.decode("gb18030"), lambda one: len(one.encode("gb2312", "ignore")) == 2)
-    for encoding in BIG5[:2] if usual < _USUAL else ():
-        try:
-            other = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _share(other, partial(_is_first_level, encoding)) >= _USUAL:
-            odd = next(line for line in other.splitlines() if not line.isascii())
-            stop(
-                code="E-PNT-18",
-                file=file,
-                value=odd,
-                reason=f"编码不明：按 gb18030 读多是生僻字，按 {encoding}（繁体）读是常用字（如此处所示）",
-                reason_en=f"which encoding? As gb18030 the text is made of rare characters, as {encoding} "
-                "(traditional Chinese) of common ones, as shown",
-                fix=f'请指明 encoding="{encoding}" 或 encoding="gb18030"，或另存为 UTF-8',
-                fix_en=f'Say encoding="{encoding}" or encoding="gb18030", or save it as UTF-8',
-            )
-
-
-def _is_first_level(encoding: str, one: str) -> bool:
-    """Whether a character is punctuation or a common one by Big5: its lead byte is A1 to C6."""
-    return one.encode(encoding)[0] <= 0xC6
-
-
-def _share(text: str, is_usual: Callable[[str], bool]) -> float:
-    """Return which share of the characters beyond ASCII is usual; 1 if there are hardly any."""
-    wide = [one for one in text if not one.isascii()]
-    different = {one: is_usual(one) for one in set(wide)}
-    return sum(map(different.__getitem__, wide)) / len(wide) if len(wide) >= _WIDE else 1.0
 
 
 def _separator(

@@ -54,7 +54,7 @@ def doubts(
 ) -> list[Finding]:
     """Return a warning for each thing that looks odd among the rows `kept`."""
     numbers = np.array(cells.numbers, dtype="int64")
-    findings = _unused_faults(cells, roles)
+    findings = [*_unused_faults(cells, roles), *_merged_weights(cells, roles)]
     where = {"lon": verdict.lon, "lat": verdict.lat}
     if "id" in roles:
         findings += _same_id(cells, roles, kept, where)
@@ -74,7 +74,7 @@ def equal_finding(cells: Cells, same: NDArray[np.bool_]) -> list[Finding]:
         f"{len(numbers)} 行与前面的行完全相同，仍保留",
         f"{len(numbers)} rows repeat a row before",
     )
-    fix = "如是重复登记，请用 dedupe=True", "If they are meant once, use dedupe=True"
+    fix = "如是重复登记，请加 dedupe=True", "If they are meant once, add dedupe=True"
     return [
         _warning(cells, "W-PNT-10", (f"{zh}：第 {listed(numbers)} 行", en), fix, row=numbers[0])
     ]
@@ -90,7 +90,18 @@ def _unused_faults(cells: Cells, roles: Mapping[str, str]) -> list[Finding]:
     en = f"{len(spots)} error cells or formulas without saved value in columns that are not used"
     fix = "如要用这些列，请先改正", "Mend them before these columns are used"
     row, heading = spots[0]
-    return [_warning(cells, "W-PNT-14", (zh, en), fix, row=row, column=heading)]
+    return [_warning(cells, "W-PNT-14", (zh, en), fix, row=row, column=heading, doubt=False)]
+
+
+def _merged_weights(cells: Cells, roles: Mapping[str, str]) -> list[Finding]:
+    """Return a warning about rows that share one merged weight."""
+    rows = sorted(row for row, heading in cells.filled if heading == roles.get("weight"))
+    if not rows:
+        return []
+    zh = f"这一列有合并单元格，其数只计入第一行；以下 {len(rows)} 行按缺少权重处理：第 {listed(rows)} 行"
+    en = f"merged cells: their number counts in the first row, and {len(rows)} rows below lack one"
+    fix = "请取消合并，给每家自己的数", "Unmerge them and give each firm its own number"
+    return [_warning(cells, "W-PNT-18", (zh, en), fix, row=rows[0], column=roles["weight"])]
 
 
 def _same_id(
@@ -188,5 +199,5 @@ def _dates(
 def _warning(
     cells: Cells, code: str, said: tuple[str, str], fix: tuple[str, str], **more: Any
 ) -> Finding:
-    more["row"] = int(more["row"])
-    return Finding(code, said[0], fix[0], said[1], fix[1], severity="warning", **cells.spot, **more)
+    more = {"severity": "warning", "doubt": True, **cells.spot, **more, "row": int(more["row"])}
+    return Finding(code, said[0], fix[0], said[1], fix[1], **more)

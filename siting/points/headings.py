@@ -8,7 +8,17 @@ from typing import Any
 from siting.errors import Finding, Findings, InputError, stop
 from siting.sheets import heading_key
 
-ROLES = ("lon", "lat", "lonlat", "name", "id", "weight", "sector", "place")
+_CALLED = {  # what a role is called in a message
+    "lon": ("经度", "the longitude"),
+    "lat": ("纬度", "the latitude"),
+    "lonlat": ("经纬度", "both coordinates"),
+    "name": ("名称", "the name"),
+    "id": ("编号", "the id"),
+    "weight": ("人数等权重", "the weight"),
+    "sector": ("行业等分类", "the sector"),
+    "place": ("地区", "the place"),
+}
+ROLES = tuple(_CALLED)
 # Headings by role, the usual ones first; those after "|" count only if none before is there.
 _WORDS = {
     "lon": "经度 东经 经度坐标 坐标经度 经 lon lng long longitude | x x坐标 坐标x 横坐标 point_x coord_x",
@@ -25,31 +35,9 @@ _WORDS = {
 _FRAMES = {"gcj02": ("gcj", "火星", "高德", "amap"), "bd09": ("bd09", "百度", "baidu", "bdll")}
 # What may stand behind the word itself: 经度（度）, lng_wgs84, 高德经度.
 _BESIDE = (
-    *(
-        "(度)",
-        "(°)",
-        "(deg)",
-        "(wgs84)",
-        "(gcj02)",
-        "(bd09)",
-        "(cgcs2000)",
-        "(人)",
-        "(名)",
-        "wgs84",
-    ),
-    *(
-        "gcj02",
-        "bd09",
-        "cgcs2000",
-        "gcj",
-        "wgs",
-        "高德",
-        "百度",
-        "火星",
-        "amap",
-        "baidu",
-        "(十进制度)",
-    ),
+    *("(度)", "(°)", "(deg)", "(wgs84)", "(gcj02)", "(bd09)", "(cgcs2000)", "(人)", "(名)"),
+    *("wgs84", "gcj02", "bd09", "cgcs2000", "gcj", "wgs"),
+    *("高德", "百度", "火星", "amap", "baidu", "(十进制度)"),
 )
 _SPLIT = {
     role: tuple(tuple(map(heading_key, part.split())) for part in words.split("|"))
@@ -167,13 +155,16 @@ def take(
         findings.append(_no_axes(taken, headings, spot))
     findings.stop(InputError)
     findings.extend(_frame_doubts(taken, frame, spot))
-    listed = "、".join(f"{role}←{heading}" for role, heading in taken.items())
+    zh, en = (
+        "、".join(f"{_CALLED[role][i]}←{heading}" for role, heading in taken.items())
+        for i in (0, 1)
+    )
     findings.append(
         _finding(
             "N-PNT-01",
             spot,
-            (f"取用的列：{listed or '无'}", f"columns taken: {listed or 'none'}"),
-            ("如有不符，请用 columns 指明", "If that is wrong, name them with `columns`"),
+            (f"取用的列：{zh or '无'}", f"columns taken: {en or 'none'}"),
+            ("如有不符，请用 columns= 指明", "If that is wrong, name them with columns="),
             severity="note",
         )
     )
@@ -210,11 +201,14 @@ def _named(
     ):
         if len(same) == 1:
             return {role: same[0]}
+        if same:
+            findings.append(_ambiguous(role, same, spot))
+            return {}
     findings.append(
         _finding(
             "E-PNT-05",
             spot,
-            (f"没有这一列（{role}）", f"no such column ({role})"),
+            (f"没有这一列（{_CALLED[role][0]}）", f"no such column, for {_CALLED[role][1]}"),
             (f"现有的列：{'、'.join(headings)}", f"Columns found: {', '.join(headings)}"),
             value=heading,
         )
@@ -224,14 +218,14 @@ def _named(
 
 def _no_axes(taken: Mapping[str, str], headings: Sequence[str], spot: Mapping[str, Any]) -> Finding:
     lack = [one for one in ("lon", "lat") if one not in taken]
-    named = {"lon": "经度", "lat": "纬度"}
+    zh, en = zip(*(_CALLED[one] for one in lack), strict=True)
     return _finding(
         "E-PNT-04",
         spot,
-        (f"找不到{'和'.join(named[one] for one in lack)}列", f"no column for {' and '.join(lack)}"),
+        (f"找不到{'和'.join(zh)}列", f"no column for {' and '.join(en)}"),
         (
-            f"请用 columns={{'lon': …, 'lat': …}} 指明；现有的列：{'、'.join(headings)}",
-            f"Name them with columns={{'lon': ..., 'lat': ...}}; columns found: {', '.join(headings)}",
+            f'请用 columns={{"lon": "…", "lat": "…"}} 指明；现有的列：{"、".join(headings)}',
+            f'Name them with columns={{"lon": "…", "lat": "…"}}; columns found: {", ".join(headings)}',
         ),
     )
 
@@ -241,12 +235,12 @@ def _ambiguous(role: str, best: Sequence[str], spot: Mapping[str, Any]) -> Findi
         "E-PNT-06",
         spot,
         (
-            f"有多列都可能是 {role}：{'、'.join(best)}",
-            f"several columns could be {role}: {', '.join(best)}",
+            f"有多列都可能是{_CALLED[role][0]}：{'、'.join(best)}",
+            f"several columns could be {_CALLED[role][1]}: {', '.join(best)}",
         ),
         (
-            f"请用 columns={{'{role}': '{best[0]}'}} 指明",
-            f"Name the one with columns={{'{role}': '{best[0]}'}}",
+            f'请用 columns={{"{role}": "{best[0]}"}} 这样的写法指明一列',
+            f'Name the one, as in columns={{"{role}": "{best[0]}"}}',
         ),
     )
 
@@ -256,10 +250,10 @@ def _chosen(role: str, one: str, others: Sequence[str], spot: Mapping[str, Any])
         "N-PNT-02",
         spot,
         (
-            f"{role} 取“{one}”；“{'”“'.join(others)}”也可能是",
-            f"{role} is '{one}'; {', '.join(others)} could be it too",
+            f"{_CALLED[role][0]}取“{one}”；“{'”“'.join(others)}”也可能是",
+            f"{_CALLED[role][1]} is '{one}'; {', '.join(others)} could be it too",
         ),
-        ("如有不符，请用 columns 指明", "If that is wrong, name it with `columns`"),
+        ("如有不符，请用 columns= 指明", "If that is wrong, name it with columns="),
         severity="note",
     )
 

@@ -74,6 +74,7 @@ def judge(cells: Cells, roles: dict[str, str], rules: Rules) -> Verdict:
     n = len(cells.numbers)
     repairs = _visible(cells)
     _error_texts(cells)
+    _unmerge(cells, roles.get("weight"), repairs)
     lon, lat = _axes(cells, roles)
     verdict = Verdict(
         np.full(n, np.nan),
@@ -265,6 +266,16 @@ def _error_texts(cells: Cells) -> None:
         for number, text in zip(cells.numbers, column, strict=True):
             if ERRORS.fullmatch(text):
                 cells.faults.setdefault((number, heading), "error_cell")
+
+
+def _unmerge(cells: Cells, weight: str | None, repairs: NDArray[np.int64]) -> None:
+    """Mark the rows with merged cells; a merged weight counts once, in the first of its rows."""
+    position = {number: i for i, number in enumerate(cells.numbers)} if cells.filled else {}
+    for number, heading in cells.filled:
+        if number in position and heading == weight:
+            cells.column(heading)[position[number]] = ""
+        elif number in position:
+            repairs[position[number]] |= BITS["merged"]
 
 
 def _visible(cells: Cells) -> NDArray[np.int64]:

@@ -50,25 +50,24 @@ def read_geojson_points(path: Path) -> Cells:
     if not isinstance(features, list) or not features:
         _refuse(path, "没有任何要素", "it holds no feature")
     rows: list[dict[str, Any]] = []
-    points: list[tuple[float, float]] = []
     for feature in features:
         given = feature.get("properties") if isinstance(feature, dict) else None
         row = dict(given) if isinstance(given, dict) else {}
         if isinstance(feature, dict) and "id" in feature:
             row.setdefault("id", feature["id"])
         rows.append(row)
-        points.append(_position(feature.get("geometry") if isinstance(feature, dict) else None))
-    _check_types(path, [_type(feature) for feature in features])
-    lon, lat = np.array(points, dtype="float64").T
+    held = [_geometry(feature) for feature in features]
+    _check_types(path, [kind for kind, _ in held])
+    lon, lat = np.array([_position(*one) for one in held], dtype="float64").T
     crs = geojson.document_crs(document, path)
     names = list(dict.fromkeys(key for row in rows for key in row))
     texts = [[_text(row.get(name)) for row in rows] for name in names]
     return _cells(path, (names, texts), (lon, lat), crs, findings)
 
 
-def read_geopackage_points(path: Path) -> Cells:
+def read_geopackage_points(path: Path, *, layer: str | None = None) -> Cells:
     """
-    Read the points of the one layer of a GeoPackage.
+    Read the points of one layer of a GeoPackage: `layer`, or the only one of points.
 
     Raises
     ------
@@ -76,7 +75,7 @@ def read_geopackage_points(path: Path) -> Cells:
         As `siting.boundaries.geopackage.read_geopackage`; or if the CRS cannot be converted.
     """
     try:
-        frame = read_geopackage(path)
+        frame = read_geopackage(path, layer=layer, shape="point")
     except InputError as error:
         raise InputError(map(_of_points, error.findings)) from None
     shapes = np.array([_single(shape) for shape in frame.geometry.to_numpy()], dtype=object)
@@ -129,42 +128,35 @@ def read_shapefile_points(path: Path) -> Cells:
             f"{len(x)} shapes, {len(deleted)} rows",
         )
     cells = _cells(path, (names, texts), (x, y), crs, findings)
-    if deleted.any():
+    if deleted.any() and cells.lonlat is not None:  # a layer always has coordinates
         cells.findings.append(shapefile.note_deleted(path, int(deleted.sum())))
         kept = np.flatnonzero(~deleted)
         cells.texts = [[column[i] for i in kept] for column in cells.texts]
         cells.numbers = [cells.numbers[i] for i in kept]
-        cells.lonlat = _chosen(cells, kept)
+        cells.lonlat = (cells.lonlat[0][kept], cells.lonlat[1][kept])
     return cells
 
 
 def _of_points(finding: Finding) -> Finding:
     """Return what is said of a GeoPackage of boundaries in words for one of points."""
-    if "图层" not in finding.reason + finding.fix:
+    if "面图层" not in finding.fix:
         return finding
     return replace(
         finding,
-        reason=finding.reason.replace("面图层", "点图层"),
         fix="请另存为只含一个点图层的 GeoPackage，或把要用的图层导出为 GeoJSON 或 CSV",
         fix_en="Save it as a GeoPackage with one layer of points, or export the layer as GeoJSON or CSV",
     )
 
 
-def _chosen(cells: Cells, kept: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    assert cells.lonlat is not None  # a layer always has coordinates
-    lon, lat = cells.lonlat
-    return lon[kept], lat[kept]
-
-
-def _type(feature: Any) -> str | None:
-    """Return the type of a feature's geometry; a MultiPoint of one counts as a point."""
+def _geometry(feature: Any) -> tuple[str | None, Any]:
+    """Return the type and the coordinates of a feature; a MultiPoint of one counts as a point."""
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(geometry, dict):
-        return None
+        return None, None
     named, at = geometry.get("type"), geometry.get("coordinates")
     if named == "MultiPoint" and isinstance(at, list) and len(at) == 1:
-        return "Point"
-    return named if isinstance(named, str) else None
+        return "Point", at[0]
+    return (named if isinstance(named, str) else None), at
 
 
 def _single(shape: Any) -> Any:
@@ -193,21 +185,15 @@ def _check_types(path: Path, types: list[str | None]) -> None:
     ).stop()
 
 
-def _position(geometry: Any) -> tuple[float, float]:
+def _position(kind: str | None, at: Any) -> tuple[float, float]:
     """Return the coordinates of a point geometry, NaN where it is none."""
-    if isinstance(geometry, dict) and geometry.get("type") in ("Point", "MultiPoint"):
-        at: Any = geometry.get("coordinates")
-        if geometry["type"] == "MultiPoint":
-            at = at[0] if isinstance(at, list) and len(at) == 1 else None
-        numbers = (
-            isinstance(at, list) and len(at) >= 2 and {type(v) for v in at[:2]} <= {int, float}
-        )
-        if numbers:
-            try:
-                return float(at[0]), float(at[1])
-            except OverflowError:
-                return np.inf, np.inf
-    return np.nan, np.nan
+    told = kind == "Point" and isinstance(at, list) and len(at) >= 2
+    if not told or not {type(one) for one in at[:2]} <= {int, float}:
+        return np.nan, np.nan
+    try:
+        return float(at[0]), float(at[1])
+    except OverflowError:
+        return np.inf, np.inf
 
 
 def _text(value: Any) -> str:

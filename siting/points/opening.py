@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from siting.errors import Finding, Findings, stop
+from siting.errors import Finding, Findings, stop, visible
 from siting.files import local_file
 from siting.points.cellular import Cells, gather, tidy_headings
 from siting.points.delimited import no_rows, read_delimited
@@ -78,7 +78,7 @@ def open_cells(
         elif suffix == ".parquet":
             yield _parquet(file)
         elif suffix == ".gpkg":
-            yield read_geopackage_points(file)
+            yield read_geopackage_points(file, layer=sheet)
         else:
             reader = read_geojson_points if "json" in suffix else read_shapefile_points
             yield reader(file)
@@ -162,7 +162,7 @@ def _workbook(file: Path, columns: Mapping[str, str | None], sheet: str | None) 
     table = next(iter(known.values()))
     at = header_row(table.rows, columns) or 0
     spot = {"file": file.name, "sheet": table.sheet}
-    headings, findings = tidy_headings(table.rows, at, table.numbers, spot)
+    headings, at, findings = tidy_headings(table.rows, at, table.numbers, spot)
     if at + 1 == len(table.rows):
         raise no_rows(spot, table.numbers[at])
     below = zip(table.numbers[at + 1 :], table.rows[at + 1 :], strict=True)
@@ -171,6 +171,12 @@ def _workbook(file: Path, columns: Mapping[str, str | None], sheet: str | None) 
     cells.row_of_headings = table.numbers[at]
     cells.findings = findings
     _take_faults(cells, table)
+    cells.filled = {
+        (row, headings[i])
+        for row, cut in zip(table.numbers[at + 1 :], table.rows[at + 1 :], strict=True)
+        for i, text in enumerate(cut[: len(headings)])
+        if (row, i) in table.filled and text.strip()
+    }
     return cells
 
 
@@ -208,8 +214,8 @@ def _which_sheet(file: Path, value: str, names: list[str], zh: str, en: str) -> 
         value=value,
         reason=zh,
         reason_en=en,
-        fix=f"请用 sheet= 指明其中一个：{'、'.join(names)}",
-        fix_en=f"Name one with sheet=: {', '.join(names)}",
+        fix=f'请用 sheet="{visible(names[0])}" 这样的写法指明其中一个：{"、".join(names)}',
+        fix_en=f'Name one, as in sheet="{visible(names[0])}": {", ".join(names)}',
     )
 
 
@@ -235,7 +241,7 @@ def _parquet(file: Path) -> Cells:
     except Exception as error:  # noqa: BLE001 (a damaged file can fail anywhere inside)
         _another(file, f"损坏的 Parquet（{type(error).__name__}）", "damaged Parquet")
     spot = {"file": file.name, "sheet": ""}
-    headings, findings = tidy_headings([list(columns)], 0, [0], spot)
+    headings, _, findings = tidy_headings([list(columns)], 0, [0], spot)
     numbers = list(range(1, table.num_rows + 1))
     return Cells(
         file.name, "", headings, list(columns.values()), numbers, findings=Findings(findings)

@@ -107,15 +107,15 @@ REASONS: dict[str, tuple[str, str, str, str, str]] = {
         "W-PNT-33",
         "在研究区之外",
         "outside the study area",
-        "请核对坐标和坐标系；研究区可用 within 指定",
-        "Check the coordinates and their frame; `within` sets the study area",
+        "请核对坐标和坐标系；没有另定时，研究区是上海及周边约 5 公里",
+        "Check the coordinates and their frame; unless set, the area is Shanghai and some 5 km around",
     ),
     "weight_missing": (
         "W-PNT-34",
         "缺少权重（人数等）",
         "the weight is missing",
-        '请补上；或用 missing_weight="zero" 或 "keep"；不用权重可设 columns={"weight": None}',
-        'Give it; or use missing_weight="zero" or "keep", or columns={"weight": None} for none',
+        '请补上；也可用 missing_weight="zero" 按 0 计，missing_weight="keep" 留空，或 columns={"weight": None} 不用权重',
+        'Give it; or use missing_weight="zero", missing_weight="keep" or columns={"weight": None}',
     ),
     "weight_unreadable": (
         "W-PNT-35",
@@ -182,6 +182,10 @@ REPAIRS: dict[str, tuple[str, str]] = {
     "weight_zero": ("缺少的权重按 0 计", "a missing weight counts as 0"),
     "swapped": ("经纬度已交换", "longitude and latitude were swapped back"),
     "invisible": ("删去看不见的字符", "invisible characters were removed"),
+    "merged": (
+        "单元格与上一行合并，取其内容",
+        "a cell is merged with the one above, and holds the same",
+    ),
 }
 BITS = {note: 1 << i for i, note in enumerate(REPAIRS)}
 

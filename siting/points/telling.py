@@ -42,10 +42,11 @@ def rejections(
             Finding(
                 "W-PNT-08",
                 f"{share} 的点在研究区之外，坐标系可能不是 {rules.frame}，或研究区不对",
-                "请核对 frame 和 within",
+                "请核对坐标系（frame=）和研究区",
                 f"{share} of the points are outside: perhaps the frame is not {rules.frame}",
-                "Check `frame` and `within`",
+                "Check the frame (frame=) and the study area",
                 severity="warning",
+                doubt=True,
                 **cells.spot,
             )
         )
@@ -93,6 +94,7 @@ def _rejection(
         row=int(rows[0]),
         column=shown[0],
         value=shown[1],
+        doubt=reason == "total_row",  # the totals may be those of other rows
         **cells.spot,
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from siting.sheets.encoding import decode, read_text
+from siting.sheets.encoding import BIG5, decode, read_text
 from siting.sheets.records import heading_key, records
 from siting.sheets.table import Table, read_csv_text
 from siting.sheets.workbook import read_workbook_text
 
 __all__ = [
+    "BIG5",
     "Table",
     "decode",
     "heading_key",

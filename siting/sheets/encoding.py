@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +21,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+BIG5 = ("big5", "cp950", "big5hkscs")  # the standard, as Windows has it, as Hong Kong has it
+_USUAL = 0.85  # of the characters are common ones, in the encoding that the text is in
+_TRIED = 2**20  # bytes of the start that tell Big5
+_LEAST = 8  # characters beyond ASCII that such a share needs
 _HANZI = re.compile("[\u3400-\u9fff]")
 _WIDE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 _LATIN_PAIRS = re.compile("[\u0080-\u00ff\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2,}")
@@ -79,7 +85,7 @@ def read_limited(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def decode(raw: bytes, file: str) -> tuple[str, Findings]:
+def decode(raw: bytes, file: str, *, nameable: bool = False) -> tuple[str, Findings]:
     r"""
     Return the text that `raw` holds, and a note of its encoding where that is not UTF-8.
 
@@ -89,6 +95,8 @@ def decode(raw: bytes, file: str) -> tuple[str, Findings]:
         The bytes of a file.
     file
         Its name, for the findings.
+    nameable
+        Whether the user can name the encoding where `file` is read, so that a finding may say so.
 
     Returns
     -------
@@ -98,7 +106,8 @@ def decode(raw: bytes, file: str) -> tuple[str, Findings]:
     Raises
     ------
     InputError
-        If no encoding fits, or if some lines are UTF-8 and others GB18030.
+        If no encoding fits, if some lines are UTF-8 and others GB18030, or if it can be read as
+        GB18030 and yet is far more likely to be Big5.
 
     Examples
     --------
@@ -120,7 +129,9 @@ def decode(raw: bytes, file: str) -> tuple[str, Findings]:
         return raw.decode("utf-8"), Findings()
     except UnicodeDecodeError as error:
         _refuse_mixture(raw, error.start, file)
-    return _strictly(raw, "gb18030", file), _note("gb18030", file)
+    text = _strictly(raw, "gb18030", file)
+    _refuse_big5(raw, file, nameable=nameable)
+    return text, _note("gb18030", file)
 
 
 def suspected(text: str) -> str | None:
@@ -196,6 +207,54 @@ def _refuse_mixture(raw: bytes, first_bad: int, file: str) -> None:
             en = f"mixed encodings: line {number} (from byte {offset}) is UTF-8, this line is not"
             _refuse(file, bad, first_bad, zh, en)
         offset += len(line) + 1
+
+
+def _refuse_big5(raw: bytes, file: str, *, nameable: bool) -> None:
+    """
+    Stop if bytes that can be read as GB18030 are far more likely to be Big5.
+
+    Nearly all of what is written in GB18030 is in GB 2312, and nearly all of what is written in Big5
+    is of its first level; read in the other encoding, either comes out as rare characters.
+    """
+    if len(raw) > _TRIED:
+        raw = raw[: raw.rfind(b"\n", 0, _TRIED) + 1]  # no character of either holds a line end
+    usual = _share(raw.decode("gb18030"), lambda one: len(one.encode("gb2312", "ignore")) == 2)
+    for encoding in BIG5[:2] if usual < _USUAL else ():
+        try:
+            other = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _share(other, partial(_is_first_level, encoding)) >= _USUAL:
+            odd = next(line for line in other.splitlines() if not line.isascii())
+            fix, fix_en = (
+                "请用原来的软件另存为 UTF-8",
+                "Save it as UTF-8 in the program it comes from",
+            )
+            if nameable:
+                fix += f'，或指明 encoding="{encoding}" 或 encoding="gb18030"'
+                fix_en += f', or say encoding="{encoding}" or encoding="gb18030"'
+            stop(
+                code="E-TAB-20",
+                file=file,
+                value=odd,
+                reason=f"编码不明：按 gb18030 读多是生僻字，按 {encoding}（繁体）读是常用字（如此处所示）",
+                reason_en=f"which encoding? As gb18030 the text is made of rare characters, as {encoding} "
+                "(traditional Chinese) of common ones, as shown",
+                fix=fix,
+                fix_en=fix_en,
+            )
+
+
+def _is_first_level(encoding: str, one: str) -> bool:
+    """Whether a character is punctuation or a common one by Big5: its lead byte is A1 to C6."""
+    return one.encode(encoding)[0] <= 0xC6
+
+
+def _share(text: str, is_usual: Callable[[str], bool]) -> float:
+    """Return which share of the characters beyond ASCII is usual; 1 if there are hardly any."""
+    wide = [one for one in text if not one.isascii()]
+    different = {one: is_usual(one) for one in set(wide)}
+    return sum(map(different.__getitem__, wide)) / len(wide) if len(wide) >= _LEAST else 1.0
 
 
 def _refuse(file: str, line: int, byte: int, zh: str, en: str) -> NoReturn:

@@ -31,6 +31,8 @@ class Table:
         The number that a spreadsheet shows for each of these rows.
     findings
         What was found on the way, errors included: whoever uses the table gathers them.
+    filled
+        Row number and position of each cell that holds the text of the one it is merged with.
     """
 
     file: str
@@ -38,6 +40,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...]
     findings: tuple[Finding, ...] = ()
+    filled: frozenset[tuple[int, int]] = frozenset()
 
     def finding(self, code: str, reason: str, reason_en: str, **more: Any) -> Finding:
         """Return a finding placed in this table."""

@@ -107,7 +107,7 @@ def _read_page(page: Any, saved: Any, file: str) -> Table:
     }
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
-    for number, cells in enumerate(page.iter_rows(), start=page.min_row or 1):
+    for number, cells in enumerate(page.iter_rows(min_row=1), start=1):
         texts: list[str] = []
         for cell in cells:
             source = filled.get((number, cell.column), cell)
@@ -117,7 +117,8 @@ def _read_page(page: Any, saved: Any, file: str) -> Table:
         if any(text.strip() for text in texts):
             rows.append(tuple(texts))
             numbers.append(number)
-    return Table(file, page.title, tuple(rows), tuple(numbers), tuple(findings))
+    places = frozenset((row, column - 1) for row, column in filled)
+    return Table(file, page.title, tuple(rows), tuple(numbers), tuple(findings), places)
 
 
 def _cell_text(cell: Any, saved: Any, table: Table) -> tuple[str, list[Finding]]:
