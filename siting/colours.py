@@ -51,11 +51,16 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """The sign of a cluster: one letter on its colour, in an ink that reads there."""
+    """
+    The sign of a cluster: one letter on its colour, in an ink that reads there.
+
+    A `hollow` one has the colour as its rim only.
+    """
 
     letter: str
     colour: str
     ink: str
+    hollow: bool = False
 
 
 def ramp(count: int) -> list[str]:
@@ -215,7 +220,7 @@ def cluster_signs(cluster_ids: Sequence[str], names: Sequence[str]) -> list[Sign
     Examples
     --------
     >>> cluster_signs(["future-space"], ["未来空间"])
-    [Sign(letter='未', colour='#b697ed', ink='#1b1b1b')]
+    [Sign(letter='未', colour='#b697ed', ink='#1b1b1b', hollow=False)]
     """
     colours = cluster_colours(cluster_ids)
     return [Sign(s, c, ink(c)) for s, c in zip(glyphs(names), colours, strict=True)]

@@ -142,13 +142,23 @@ def test_each_unknown_place_is_told_once() -> None:
 def test_a_point_that_leads_two_clusters_is_one_mark_on_the_screen_and_in_print() -> None:
     places, plan = row_of_squares(["甲", "乙", "丙"]), small_plan()
     sites = pd.DataFrame(
-        {"name_zh": ["先导"], "place_id": ["310002"], "lon": [121.03], "lat": [31.005]}, index=["z"]
+        {
+            "name_zh": ["先导"],
+            "name_en": ["Lead Park"],
+            "place_id": ["310002"],
+            "lon": [121.03],
+            "lat": [31.005],
+        },
+        index=["z"],
     )
     layout = _Layout()
     layout.sites = (("z", "future-health"), ("z", "future-intelligence"))
     given = {"clusters": plan.clusters, "sites": sites}
-    (spot,) = layout_map(layout, places, **given).scene["zones"]
+    scene = layout_map(layout, places, **given).scene
+    (spot,) = scene["zones"]
+    assert scene["words"]["search"] == "查找地区或先导区"
     assert [row["text"] for row in spot["card"]["rows"]] == ["未来健康", "未来智能"]
+    assert spot["keys"] == ["Lead Park", "z"]  # what else finds it
     written = texts(layout_figure(layout, places, **given))
     assert written.count("先导") == 1
     # the legend says what the diamond is

@@ -16,11 +16,11 @@ import shapely
 from pyproj import Geod
 
 from siting import crs
-from siting.cartography import small_places
+from siting.cartography import ZONE_INK, small_places
 from siting.colours import NEUTRAL, cluster_colours, ramp
 from siting.errors import InputError
 from siting.figures import category_figure, measure_figure, plan_figure, small_multiples
-from siting.figures.furniture import ZONE_INK, draw_scale, scale_length
+from siting.figures.furniture import draw_scale, scale_length
 from siting.figures.ground import ground, view
 from siting.figures.page import A4, GREY, INK, PAPER, Box, Page, render
 from siting.maps.scene import plan_scene

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siting.cartography import ZONE
 from siting.colours import NEUTRAL, cluster_colours, ramp
 from siting.errors import InputError
 from siting.figures import overlap_matrix_figure, pareto_figure, quotient_figure, upset_figure
 from siting.figures.fronts import front
-from siting.figures.furniture import ZONE
 from siting.figures.heads import BAR
 from siting.figures.page import A4, HALF
 from siting.overlap import incidence, pairs
@@ -84,6 +84,17 @@ def test_a_matrix_of_weights_gives_the_unit() -> None:
     said = texts(overlap_matrix_figure(shared, unit="平方公里"))
     assert "12.5" in said
     assert "共有地区数（平方公里）" in said
+
+
+def test_the_bounds_of_a_class_of_a_matrix_hold_all_that_is_in_it() -> None:
+    numbers = [10.06, 11.0, 12.04, 20.0, 31.0, 50.0]
+    shared = pd.DataFrame(
+        {"a": list("wwwxxy"), "b": list("xyzyzz"), "shared": numbers, "jaccard": 0.5}
+    )
+    # five classes of 39.94 / 5 each: the first three numbers, and each other alone
+    said = texts(overlap_matrix_figure(shared))
+    assert "10 – 12.1" in said
+    assert "10.1 – 12" not in said
 
 
 def test_clusters_have_their_colours_and_fields_have_numbers() -> None:
@@ -167,6 +178,21 @@ def test_quotients_match_their_intervals_and_names_by_id() -> None:
     said = texts(quotient_figure(values, lower, upper, {"b": "乙区", "a": "甲区"}, title="区位商"))
     assert {"2.00 [1.50, 2.50]", "0.50 [0.40, 0.60]"} <= set(said)
     assert said.index("甲区") < said.index("乙区")
+
+
+def test_a_note_says_why_there_are_no_intervals() -> None:
+    values = pd.Series({"甲": 2.0, "乙": 0.5})
+    said = "全数普查，不是样本，因此不给区间"
+    assert said in "".join(texts(quotient_figure(values, title="区位商", note=said)))
+    assert said not in "".join(texts(quotient_figure(values, title="区位商")))
+
+
+def test_a_matrix_says_what_its_q_is_the_probability_of() -> None:
+    table = pd.DataFrame({"a": [1, 1, 0], "b": [0, 1, 1]}, index=list("pqr"))
+    said = "".join(texts(overlap_matrix_figure(pairs(table))))
+    assert "共有数不少于实际的概率" in said
+    said = " ".join(texts(overlap_matrix_figure(pairs(table), lang="en")))
+    assert "probability of sharing at least so many places" in said
 
 
 def test_an_undefined_quotient_says_why_and_has_no_bar() -> None:

@@ -1,6 +1,8 @@
 """What a map says and shows, the same on the screen and in print: words, ground, classes, notes."""
 
+from siting.cartography.bounds import spans
 from siting.cartography.classing import Classed, categorised, measured, reasons, remarks
+from siting.cartography.drawn import Drawn
 from siting.cartography.ground import (
     check_ground,
     label_points,
@@ -8,6 +10,7 @@ from siting.cartography.ground import (
     simplified,
     small_places,
 )
+from siting.cartography.marks import LINK, SIGNS, ZONE, ZONE_INK, Mark, mark_lines
 from siting.cartography.notes import listed, sketch, source_notes, vintage
 from siting.cartography.planned import (
     basis,
@@ -18,14 +21,44 @@ from siting.cartography.planned import (
     zone_points,
 )
 from siting.cartography.refusal import unknown_places, wrong
+from siting.cartography.served import (
+    CHOSEN,
+    SERVED,
+    SERVICE_FILLS,
+    SERVICE_WORDS,
+    Served,
+    Spot,
+    open_sites,
+    served_places,
+    service_lines,
+)
 from siting.cartography.words import WORDS, filled
-from siting.cartography.zoned import CORE, Held, chosen_zones, count_lines, proof
+from siting.cartography.zoned import (
+    Held,
+    chosen_zones,
+    count_lines,
+    firm_mark,
+    firm_words,
+    is_core,
+    proof,
+)
 
 __all__ = [
-    "CORE",
+    "CHOSEN",
+    "LINK",
+    "SERVED",
+    "SERVICE_FILLS",
+    "SERVICE_WORDS",
+    "SIGNS",
     "WORDS",
+    "ZONE",
+    "ZONE_INK",
     "Classed",
+    "Drawn",
     "Held",
+    "Mark",
+    "Served",
+    "Spot",
     "basis",
     "categorised",
     "check_ground",
@@ -33,19 +66,27 @@ __all__ = [
     "cluster_line",
     "count_lines",
     "filled",
+    "firm_mark",
+    "firm_words",
+    "is_core",
     "label_points",
     "listed",
+    "mark_lines",
     "measured",
     "members",
     "names",
     "open_note",
+    "open_sites",
     "proof",
     "reasons",
     "remarks",
+    "served_places",
+    "service_lines",
     "simplified",
     "sketch",
     "small_places",
     "source_notes",
+    "spans",
     "stack_lines",
     "unknown_places",
     "vintage",

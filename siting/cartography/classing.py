@@ -11,10 +11,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from siting.cartography.bounds import parted, spans
 from siting.cartography.refusal import unknown_places, wrong
 from siting.cartography.words import word
-from siting.colours import CATEGORIES, SCHEMES, Scheme, classify, ramp, written
-from siting.errors import stop
+from siting.colours import CATEGORIES, SCHEMES, Classes, Scheme, ramp, written
+from siting.errors import Findings, stop
 from siting.schema import Lang, check_choice, in_language, require_unique
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -61,6 +62,8 @@ def measured(
     """
     Put one number per place into classes.
 
+    ``values.attrs["neutral"]``, where it is given (1 for location quotients), parts two classes.
+
     Raises
     ------
     InputError
@@ -69,22 +72,18 @@ def measured(
     check_choice(scheme, SCHEMES, "scheme")
     _check_classes(classes)
     numbers = _numbers(values, places)
-    found = classify(numbers, classes=classes, scheme=scheme)
-    text_of = _text_of([float(v) for v in numbers if np.isfinite(v)])
-    end_of = _text_of([end for pair in found.ranges for end in pair])
-    spans = [
-        end_of[low] if low == high else f"{end_of[low]} – {end_of[high]}"
-        for low, high in found.ranges
-    ]
+    neutral = _neutral(values)
+    found = parted(numbers, classes=classes, scheme=scheme, neutral=neutral)
+    ends = spans(found.ranges, neutral)
+    texts = iter(_texts(numbers, found.codes, ends))
     why = reasons(values, places.index, lang)
-    rule = word("value_rule", lang, scheme=word(found.rule, lang), count=len(spans))
     return Classed(
         codes=found.codes,
-        texts=[text_of.get(float(v), said) for v, said in zip(numbers, why, strict=True)],
+        texts=[next(texts) if c >= 0 else said for c, said in zip(found.codes, why, strict=True)],
         heading=word("counted", lang, text=title, count=unit) if unit else title,
-        rule=rule if spans else "",
-        labels=_counted(spans, found.counts, lang),
-        colours=ramp(len(spans)) if spans else [],
+        rule=_rule(found, neutral, lang),
+        labels=_counted([_span(one) for one in ends], found.counts, lang),
+        colours=ramp(len(ends)) if ends else [],
         undefined=_undefined(found.codes, why, lang),
     )
 
@@ -164,9 +163,50 @@ def _in_words(reason: Any, lang: Lang) -> str:
     return "" if reason is None else in_language(str(reason), lang)
 
 
-def _text_of(numbers: list[float]) -> dict[float, str]:
-    """Return each number as text; all with enough digits to tell different ones apart."""
-    return dict(zip(numbers, written(numbers), strict=True))
+def _texts(numbers: pd.Series, codes: list[int], ends: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the numbers that are in a class as text that tells them apart, within its bounds."""
+    known = [(float(v), code) for v, code in zip(numbers, codes, strict=True) if code >= 0]
+    values = [value for value, _ in known]
+    limits = [(_number(low), _number(high)) for low, high in ends]
+    texts = written(values)
+    if all(
+        limits[code][0] <= _number(text) <= limits[code][1] or ends[code][0] == ends[code][1]
+        for (_, code), text in zip(known, texts, strict=True)
+    ):
+        return texts
+    # told apart from the bounds too, a number rounded to the nearest stays between them
+    return written([*values, *(end for pair in limits for end in pair)])[: len(values)]
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+def _span(ends: tuple[str, str]) -> str:
+    return ends[0] if ends[0] == ends[1] else " – ".join(ends)
+
+
+def _neutral(values: pd.Series) -> float | None:
+    """Return the value that says neither much nor little, where the numbers have one."""
+    told = values.attrs.get("neutral")
+    if told is None:
+        return None
+    if not isinstance(told, int | float) or not np.isfinite(told):
+        said = ("不是有限的数", "not a finite number")
+        fix = ("区位商的中性值是 1", "The neutral value of a location quotient is 1")
+        findings = Findings([wrong("E-MAP-05", "neutral", told, said, fix)])
+        findings.stop()
+    return float(told)
+
+
+def _rule(found: Classes, neutral: float | None, lang: Lang) -> str:
+    """Return how the classes were made; nothing without classes."""
+    if not found.ranges:
+        return ""
+    rule = word("value_rule", lang, scheme=word(found.rule, lang), count=len(found.ranges))
+    if neutral is None or not found.ranges[0][0] <= neutral < found.ranges[-1][1]:
+        return rule
+    return rule + word("neutral_rule", lang, neutral=f"{neutral:g}")
 
 
 def _counted(texts: Sequence[str], counts: Sequence[int], lang: Lang) -> list[str]:

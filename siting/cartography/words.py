@@ -36,8 +36,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "zone_lost": ("{name}：未标位置", "{name}: no position given"),
     "clause": ("条款 {clause}", "clause {clause}"),
     "value_rule": (
-        "分级：{scheme}，{count} 级；各级为实际值域，括号内为地区数",
-        "Classes: {scheme}, {count}; observed range of each, places in brackets",
+        "分级：{scheme}，{count} 级；各级为实际值域（界值向外舍入），括号内为地区数",
+        "Classes: {scheme}, {count}; range found in each (rounded outwards), places in brackets",
+    ),
+    "neutral_rule": (
+        "；以 {neutral} 分界，等于 {neutral} 的归较低一级",
+        "; split at {neutral}, itself in the lower class",
     ),
     "category_rule": (
         "每类一色，颜色没有高低之分，括号内为地区数",
@@ -66,6 +70,31 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "zones_here": ("{count} 个先导区", "zones: {count}"),
     "site_layer": ("选中的先导区（点位）", "Chosen zones (points)"),
+    "core": ("核心：接近最优的方案全都选它", "core: in all near-best layouts"),
+    "swing": (
+        "摇摆：接近最优的方案中 {share}% 选它",
+        "swing: in {share}% of the near-best layouts",
+    ),
+    "mark_core": ("核心：接近最优的方案全都选它", "Core: in all near-best layouts"),
+    "mark_swing": ("摇摆：接近最优的方案不全选它", "Swing: in some of the near-best layouts"),
+    "mark_existing": ("已建成", "There already"),
+    "swing_note": (
+        "空心的集群符号为摇摆：接近最优的方案不全把先导区设在那里；实心的为核心",
+        "Hollow cluster signs are swing: not all near-best layouts have the zone there; full ones are core",
+    ),
+    "site_chosen": ("选为先导区", "chosen"),
+    "served": ("由先导区服务", "served"),
+    "unserved": ("未被服务", "not served"),
+    "outside": ("不在本次布局范围", "outside this layout"),
+    "demand_here": ("需求 {demand}", "demand {demand}"),
+    "demand_part": ("需求 {demand}（{share}%）", "demand {demand} ({share}%)"),
+    "demand_note": ("地名下的数为需求", "Numbers below the names are demand"),
+    "reach_note": ("圆圈：{radius} 公里服务半径", "Circles: reach of {radius} km"),
+    "link_note": (
+        "直线连接各地与服务它的先导区",
+        "Lines lead from a place to the zone that serves it",
+    ),
+    "service": ("服务情况", "What is served"),
     "proven": ("已证明最优", "Proven optimal"),
     "gap": ("可行方案，与最优的差距不超过 {gap}%", "Feasible, within {gap}% of the optimum"),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from siting.cartography.marks import Mark
 from siting.cartography.refusal import unknown_places
 from siting.cartography.words import word
 from siting.colours import NEUTRAL, ramp
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from siting.layout import Layout
 
 CORE = 0.999  # share of the near-best layouts from which a zone counts as certain
+_KINDS = {"core": True, "fixed": True, "swing": False, "never": False}  # of `importance`
 
 
 class Held(NamedTuple):
@@ -53,6 +55,40 @@ def chosen_zones(
     return held
 
 
+def is_core(firmness: pd.Series | None, site: Any) -> bool | None:
+    """
+    Tell whether a chosen site is in all near-best layouts; None where that is not known.
+
+    Examples
+    --------
+    >>> share, kind = pd.Series({"a": 1.0, "b": 0.5}), pd.Series({"a": "fixed", "b": "swing"})
+    >>> [is_core(one, site) for one in (share, kind) for site in "abc"]
+    [True, False, None, True, False, None]
+    """
+    if firmness is None or site not in firmness.index:
+        return None
+    (held,) = firmness.loc[[site]]
+    if isinstance(held, str):
+        return _KINDS.get(held)
+    return None if pd.isna(held) else float(held) >= CORE
+
+
+def firm_mark(firmness: pd.Series | None, site: Any) -> Mark:
+    """Return the mark of a chosen site: a swing one is known not to be in all near-best layouts."""
+    return "swing" if is_core(firmness, site) is False else "chosen"
+
+
+def firm_words(firmness: pd.Series | None, site: Any, lang: Lang) -> list[str]:
+    """Return how certain a chosen site is, where that was measured."""
+    core = is_core(firmness, site)
+    if core is None or firmness is None:
+        return []
+    (held,) = firmness.loc[[site]]
+    if core or isinstance(held, str):
+        return [word("core" if core else "mark_swing", lang)]
+    return [word("swing", lang, share=f"{100 * float(held):.0f}")]
+
+
 def proof(layout: Layout, lang: Lang) -> str:
     """Return how sure a layout is: proven best, or at most so far from it."""
     if layout.status == "optimal":
@@ -60,9 +96,13 @@ def proof(layout: Layout, lang: Lang) -> str:
     return word("gap", lang, gap=f"{100 * layout.gap:.2g}")
 
 
-def count_lines(counts: Sequence[int], lang: Lang) -> tuple[list[str], list[tuple[int, str]]]:
+def count_lines(
+    counts: Sequence[int], lang: Lang, *, most: int = 0
+) -> tuple[list[str], list[tuple[int, str]]]:
     """
     Return the shade of each number of zones, and number and label of their legend, most first.
+
+    `most` zones, or more if there are, have the darkest shade.
 
     Examples
     --------
@@ -74,4 +114,4 @@ def count_lines(counts: Sequence[int], lang: Lang) -> tuple[list[str], list[tupl
     for number in range(max(tally), -1, -1):
         said = word("zones_here", lang, count=number)
         lines.append((number, word("counted", lang, text=said, count=tally.count(number))))
-    return [NEUTRAL, *ramp(max(*tally, 1))], lines
+    return [NEUTRAL, *ramp(max(*tally, 1, most))], lines

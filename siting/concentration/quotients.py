@@ -128,7 +128,7 @@ def symmetric_location_quotient(table: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         bent = np.where(held == 0, -1.0, (held - size) / (held + size))
     bent[~holds(amounts, 1)] = np.nan
-    return _framed(bent, frame, amounts)
+    return _framed(bent, frame, amounts, neutral=0)
 
 
 def location_quotient_interval(
@@ -230,11 +230,14 @@ def quotients(amounts: FloatArray) -> FloatArray:
     return found
 
 
-def _framed(found: FloatArray, frame: pd.DataFrame, amounts: FloatArray) -> pd.DataFrame:
-    """Return an array as a frame whose `attrs` say why a cell is NaN."""
+def _framed(
+    found: FloatArray, frame: pd.DataFrame, amounts: FloatArray, *, neutral: float = 1
+) -> pd.DataFrame:
+    """Return an array as a frame whose `attrs` say why a cell is NaN, and what is as everywhere."""
     found = np.where(np.isinf(found), np.nan, found)
     answer = pd.DataFrame(found, index=frame.index, columns=frame.columns)
     place, sector = holds(amounts, 1), holds(amounts, 0)
+    answer.attrs["neutral"] = neutral  # where maps part their classes
     answer.attrs["undefined"] = {
         (frame.index[i], frame.columns[j]): (
             TOO_LARGE if place[i] and sector[j] else NO_SECTOR if place[i] else NO_PLACE

@@ -8,6 +8,7 @@ from siting.figures.measures import category_figure, measure_figure
 from siting.figures.panels import small_multiples
 from siting.figures.plans import plan_figure
 from siting.figures.quotients import quotient_figure
+from siting.figures.scenarios import scenario_figure
 
 __all__ = [
     "category_figure",
@@ -17,6 +18,7 @@ __all__ = [
     "pareto_figure",
     "plan_figure",
     "quotient_figure",
+    "scenario_figure",
     "small_multiples",
     "upset_figure",
 ]

@@ -221,7 +221,7 @@ def _front_legend(
     if not on_front.all():
         items.append(Item(word("dominated", lang), Fill(PAPER), dot=True))
     if marked:
-        items.append(Item(word("chosen", lang), zone=True))
+        items.append(Item(word("chosen", lang), zone="chosen"))
     if unlabelled:
         listed = word("joint", lang).join(unlabelled)
         items.append(Item("", detail=word("unlabelled", lang, names=listed)))

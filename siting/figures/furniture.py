@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import shapely
 
+from siting.cartography import ZONE, Mark
 from siting.colours import Sign
 from siting.figures.lettering import LEADING, SMALLEST, shown, width, wrap
 from siting.figures.page import GREY, INK, MARGIN, PAPER, RULE, Box, Page, fitted
@@ -15,7 +16,6 @@ from siting.figures.words import word
 from siting.schema import Lang
 
 BORDER = "#5b6570"
-ZONE, ZONE_INK = "#a3122a", "#45060f"  # of the diamond, and of its name on any shade
 _FOOT = 6.5  # [pt]
 _FOOT_LINES = 14
 _LEGEND_SIZES = (8.0, 7.5, 7.0, 6.5, SMALLEST)
@@ -38,7 +38,7 @@ class Item:
     fill: Fill | None = None
     chips: tuple[Sign, ...] = ()
     detail: str = ""
-    zone: bool = False
+    zone: Mark | None = None
     dot: bool = False  # the fill is that of a dot, not of an area
 
 
@@ -134,7 +134,7 @@ def _rows(page: Page, legend: Legend, box: Box, size: float) -> list[_Row]:
 
 
 def _item_rows(page: Page, item: Item, room: float, size: float, small: float) -> list[_Row]:
-    marked = item.fill is not None or item.zone
+    marked = item.fill is not None or item.zone is not None
     indent = 22.0 if marked else len(item.chips) * (CHIP + CHIP_GAP) + (5.0 if item.chips else 0.0)
     rows = _text_rows(page, item.text, size, room, indent=indent, colour=INK)
     first = rows[0]
@@ -151,8 +151,8 @@ def _item_rows(page: Page, item: Item, room: float, size: float, small: float) -
             page.box(swatch, fill=item.fill.colour, line=BORDER)
             if item.fill.hatched:
                 page.hatch(shapely.box(swatch.x, swatch.y, swatch.right, swatch.top), layer=3)
-        if item.zone:
-            draw_zone(page, (x + 8, middle))
+        if item.zone is not None:
+            draw_zone(page, (x + 8, middle), item.zone)
         draw_chips(page, (x, middle), item.chips, "legend")
         first.draw(x, y - (height - first.height) / 2)
         if beside:
@@ -184,12 +184,17 @@ def draw_dot(page: Page, at: tuple[float, float], colour: str) -> None:
     page.area(shapely.Point(at).buffer(3.2), fill=colour, line=rim, layer=3)
 
 
-def draw_zone(page: Page, at: tuple[float, float]) -> None:
-    """Draw the diamond of a named point."""
+def draw_zone(page: Page, at: tuple[float, float], mark: Mark = "chosen") -> None:
+    """Draw the mark of a point: a diamond, a hollow one, or the square of what stood there already."""
     x, y = at
-    diamond = shapely.Polygon([(x - 4, y), (x, y + 4), (x + 4, y), (x, y - 4)])
-    page.area(diamond, fill=PAPER, line=PAPER, weight=2.2, layer=4)
-    page.area(diamond, fill=ZONE, line=INK, weight=0.5, layer=4.1)
+    shape = shapely.Polygon([(x - 4, y), (x, y + 4), (x + 4, y), (x, y - 4)])
+    if mark == "existing":
+        shape = shapely.box(x - 3, y - 3, x + 3, y + 3)
+    page.area(shape, fill=PAPER, line=PAPER, weight=2.4, layer=4)
+    if mark == "swing":
+        page.area(shape.buffer(-0.5), fill=PAPER, line=ZONE, weight=1.3, layer=4.1)
+    else:
+        page.area(shape, fill=ZONE, layer=4.1)
 
 
 def scale_length(scale: float, room: float) -> float:

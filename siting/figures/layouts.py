@@ -1,21 +1,40 @@
-"""Printed maps of a layout: the chosen zones and their lead clusters, core and swing apart."""
+"""Printed maps of a layout: the chosen zones, their lead clusters or what they serve, core and swing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 from matplotlib.figure import Figure
 
-from siting.cartography import CORE, Held, chosen_zones, count_lines, names, proof, sketch
+from siting.cartography import (
+    CHOSEN,
+    SERVED,
+    SERVICE_FILLS,
+    Drawn,
+    Held,
+    Mark,
+    chosen_zones,
+    count_lines,
+    firm_mark,
+    is_core,
+    mark_lines,
+    names,
+    open_sites,
+    proof,
+    served_places,
+    service_lines,
+    sketch,
+)
 from siting.colours import Sign, cluster_signs
 from siting.figures.furniture import Fill, Item, Legend
-from siting.figures.ground import ground
-from siting.figures.page import DOT, printed
+from siting.figures.ground import Ground, ground
+from siting.figures.page import DOT, PAPER, printed
 from siting.figures.sheet import Point, Theme, map_sheet
 from siting.figures.words import word
-from siting.schema import Lang, check_lang
+from siting.schema import Lang, numbers
 
 if TYPE_CHECKING:
     from siting.layout import Layout
@@ -26,29 +45,28 @@ def layout_figure(
     layout: Layout,
     places: gpd.GeoDataFrame,
     *,
-    clusters: pd.DataFrame,
+    clusters: pd.DataFrame | None = None,
     sites: pd.DataFrame | None = None,
+    demand: pd.Series | None = None,
+    distance: pd.DataFrame | None = None,
+    radius_m: float | None = None,
     firmness: pd.Series | None = None,
     title: str | None = None,
     lang: Lang = "zh",
     source: str = "",
 ) -> Figure:
     """
-    Draw zones with their lead clusters, on an A4 page.
+    Draw a layout on an A4 page: the chosen zones, and their lead cluster or what they serve.
 
     Parameters
     ----------
     layout
-        What `siting.layout.assign_zones` gives: pairs (site, cluster).
+        What a function of `siting.layout` gives. Pairs (site, cluster), as `assign_zones` gives
+        them, are drawn as clusters on places; other sites as points with what they serve.
     places
         As for `plan_figure`.
-    clusters
-        ``name_zh name_en`` by ``cluster_id``.
-    sites
-        Candidates that are not places: ``place_id lon lat`` and names by id.
-    firmness
-        Share of the near-best layouts that hold each pair [0..1]; the legend then tells how many
-        zones of a cluster are certain.
+    clusters, sites, demand, distance, radius_m, firmness
+        As for `siting.maps.layout_map`; demand stands below the names.
     title, lang, source
         As for `measure_figure`.
 
@@ -60,8 +78,11 @@ def layout_figure(
     Raises
     ------
     InputError
-        If the layout names a place or cluster that is not there, or a text holds a character that
-        the font lacks.
+        As for `siting.maps.layout_map`, or if a text holds a character that the font lacks.
+
+    Notes
+    -----
+    Marks and colours are those of `siting.maps.layout_map`.
 
     Examples
     --------
@@ -74,14 +95,42 @@ def layout_figure(
     >>> [round(float(side) * 25.4) for side in drawn.get_size_inches()]
     [297, 210]
     """
-    check_lang(lang)
+    given = Drawn(
+        layout,
+        places,
+        lang,
+        clusters=clusters,
+        sites=sites,
+        demand=demand,
+        distance=distance,
+        radius_m=radius_m,
+        firmness=firmness,
+    )
     known = ground(places, lang=lang)
-    held = chosen_zones(layout, places.index, clusters.index, sites)
+    shown = sketch(word("layout_title", lang) if title is None else title, lang)
+    theme = layout_theme(given, known, shown)
+    return map_sheet(theme, known, places, lang=lang, source=source).finish()
+
+
+def layout_theme(given: Drawn, known: Ground, title: str, *, most: int = 0) -> Theme:
+    """
+    Return what a sheet shows of a layout: zones with their lead clusters, or sites and whom they serve.
+
+    `most` zones of a place, or more if there are, have the darkest shade.
+    """
+    return _zones(given, known, title, most) if given.of_zones else _service(given, known, title)
+
+
+def _zones(given: Drawn, known: Ground, title: str, most: int) -> Theme:
+    """Return what a sheet shows of zones: how many each place has, and the signs of their clusters."""
+    places, clusters, lang = given.places, given.leads, given.lang
+    sites, firmness = given.sites, given.firmness
+    held = chosen_zones(given.layout, places.index, clusters.index, sites)
     ids = list(clusters.index)
     signs = cluster_signs([str(key) for key in ids], names(clusters, lang))
-    mine = [[ids.index(one.cluster) for one in held if one.place == key] for key in known.keys]
+    mine = [[one for one in held if one.place == key] for key in known.keys]
     counts = [len(one) for one in mine]
-    shades, lines = count_lines(counts, lang)
+    shades, lines = count_lines(counts, lang, most=most)
     items = tuple(Item(label, Fill(shades[number])) for number, label in lines)
     points = list(dict.fromkeys(one.site for one in held if one.is_point(sites, places.index)))
     legends = [
@@ -89,16 +138,31 @@ def layout_figure(
         Legend(word("lead", lang), "", _leads(held, clusters, signs, firmness, lang)),
     ]
     if points:
-        legends.append(Legend("", "", (Item(word("site_layer", lang), zone=True),)))
-    theme = Theme(
-        title=sketch(word("layout_title", lang) if title is None else title, lang),
-        subtitle=proof(layout, lang),
+        legends.append(_marks(["chosen"], lang, firm=False))
+    chips = [_chips(one, ids, signs, firmness) for one in mine]
+    swing = any(chip.hollow for one in chips for chip in one)
+    return Theme(
+        title=title,
+        subtitle=proof(given.layout, lang),
         fills=[Fill(shades[count]) for count in counts],
         legends=legends,
-        chips=[tuple(signs[i] for i in sorted(set(one))) for one in mine],
+        notes=[word("swing_note", lang)] if swing else [],
+        chips=chips,
         points=[] if sites is None else _points(sites.loc[points], lang),
     )
-    return map_sheet(theme, known, places, lang=lang, source=source).finish()
+
+
+def _chips(
+    held: list[Held], ids: list[object], signs: list[Sign], firmness: pd.Series | None
+) -> tuple[Sign, ...]:
+    """Return a sign for each cluster that leads zones of a place, hollow where none is certain."""
+    made = []
+    for k in sorted({ids.index(one.cluster) for one in held}):
+        marks = {
+            firm_mark(firmness, (one.site, one.cluster)) for one in held if one.cluster == ids[k]
+        }
+        made.append(replace(signs[k], hollow="chosen" not in marks))
+    return tuple(made)
 
 
 def _leads(
@@ -109,11 +173,10 @@ def _leads(
     lang: Lang,
 ) -> tuple[Item, ...]:
     """Return a line of the legend for each cluster: how many zones it leads, and how many are sure."""
-    sure = {} if firmness is None else dict(firmness.items())
     items = []
     for key, name, sign in zip(clusters.index, names(clusters, lang), signs, strict=True):
         mine = [one.site for one in held if one.cluster == key]
-        core = sum(sure.get((site, key), 0.0) >= CORE for site in mine)
+        core = sum(is_core(firmness, (site, key)) is True for site in mine)
         parts = [word("zones_here", lang, count=len(mine))]
         if firmness is not None:
             parts.append(word("core_of", lang, count=core))
@@ -125,3 +188,61 @@ def _points(sites: pd.DataFrame, lang: Lang) -> list[Point]:
     """Return sites as points [m]."""
     rows = zip(names(sites, lang), sites.iterrows(), strict=True)
     return [Point.of(name, row, f"sites {key}") for name, (key, row) in rows]
+
+
+def _service(given: Drawn, known: Ground, title: str) -> Theme:
+    """Return what a sheet shows of sites: which places are served, by which, and how far they reach."""
+    lang, radius_m = given.lang, given.radius_m
+    spots = open_sites(given)
+    served = served_places(given, spots)
+    points = {
+        site: Point.of(
+            # a place has its name on the map already
+            "" if given.sites is None else spot.name,
+            pd.Series({"lon": spot.lon, "lat": spot.lat}),
+            f"sites {site}",
+            spot.mark,
+        )
+        for site, spot in spots.items()
+    }
+    links = [
+        (known.points[i], points[one.site.site].at)
+        for i, one in enumerate(served)
+        if one.kind in (CHOSEN, SERVED) and one.site and one.site.site != known.keys[i]
+    ]
+    lines = service_lines(given, served)
+    items = tuple(Item(label, _fill(kind), detail=said) for kind, label, said in lines)
+    notes = [word("link_note", lang)] if links else []
+    if radius_m is not None:
+        notes.append(word("reach_note", lang, radius=f"{radius_m / 1000:g}"))
+    values = None
+    if given.demand is not None:
+        notes.append(word("demand_note", lang))
+        sizes = numbers(given.demand).reindex(given.places.index)
+        values = ["" if pd.isna(one) else f"{one:,.10g}" for one in sizes]
+    return Theme(
+        title=title,
+        subtitle=proof(given.layout, lang),
+        fills=[_fill(one.kind) for one in served],
+        legends=[
+            Legend(word("service", lang), word("category_rule", lang), items),
+            _marks([spot.mark for spot in spots.values()], lang, firm=given.firmness is not None),
+        ],
+        notes=notes,
+        values=values,
+        points=list(points.values()),
+        links=links,
+        reach=radius_m,
+    )
+
+
+def _fill(kind: int) -> Fill:
+    """Return how a place of a kind is filled."""
+    colour = SERVICE_FILLS[kind]
+    return Fill(colour or PAPER, hatched=not colour)
+
+
+def _marks(marks: list[Mark], lang: Lang, *, firm: bool) -> Legend:
+    """Return the lines of the legend that say what the marks are."""
+    lines = mark_lines(marks, lang, firm=firm)
+    return Legend("", "", tuple(Item(said, zone=mark) for mark, said in lines))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from siting.cartography import spans
 from siting.colours import NEUTRAL, Classes, classify, ramp, written
 from siting.figures.furniture import (
     Fill,
@@ -141,12 +142,9 @@ def _cell(
 
 
 def _matrix_legend(found: Classes, shades: list[str], unit: str, lang: Lang) -> Legend:
-    ends = [end for pair in found.ranges for end in pair]
-    text_of = dict(zip(ends, written(ends), strict=True))
     items = [Item("0", Fill(NEUTRAL))]
-    for (low, high), shade in zip(found.ranges, shades, strict=True):
-        span = text_of[low] if low == high else f"{text_of[low]} – {text_of[high]}"
-        items.append(Item(span, Fill(shade)))
+    for (low, high), shade in zip(spans(found.ranges), shades, strict=True):
+        items.append(Item(low if low == high else f"{low} – {high}", Fill(shade)))
     heading = word("matrix_shared", lang)
     return Legend(
         word("counted", lang, text=heading, count=unit) if unit else heading,

@@ -97,7 +97,7 @@ def plan_figure(
         _cluster_legend(plan, signs, member, lang),
     ]
     if zones:
-        legends.append(Legend("", "", (Item(word("zones", lang), zone=True),)))
+        legends.append(Legend("", "", (Item(word("zones", lang), zone="chosen"),)))
     theme = Theme(
         title=word("plan_title", lang, title=plan.title) if title is None else title,
         subtitle=DOT.join(basis(plan, lang)),

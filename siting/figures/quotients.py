@@ -31,6 +31,7 @@ def quotient_figure(
     names: Mapping[Any, str] | pd.Series | None = None,
     *,
     title: str,
+    note: str = "",
     lang: Lang = "zh",
     source: str = "",
 ) -> Figure:
@@ -48,8 +49,10 @@ def quotient_figure(
         Id to name; an id without one is its own name.
     title
         What the quotients are of.
+    note
+        A sentence for the foot, such as why there are no intervals.
     lang
-        Language of the figure; names and title are shown as they are.
+        Language of the figure; names, title and note are shown as they are.
     source
         Where the numbers come from, in words.
 
@@ -81,7 +84,7 @@ def quotient_figure(
     table["why"] = reasons(values, table.index, lang, none=word("no_reason", lang))
     table = table.sort_values(["value", "name"], ascending=[False, True], kind="stable")
     ends = [word("quotient_interval", lang)] if table["lower"].notna().any() else []
-    notes = [word("quotient_note", lang), *ends, *numbers_note(source, lang)]
+    notes = [word("quotient_note", lang), *ends, *filter(None, [note]), *numbers_note(source, lang)]
     page, area, name_room, row = _quotient_room(table, title, notes)
     plot = Box(area.x + name_room, area.y + 14, area.width - name_room - 92, area.height - 32)
     low, high = _quotient_range(table)

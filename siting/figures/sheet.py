@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
 from siting import crs
-from siting.cartography import small_places, source_notes, vintage
+from siting.cartography import ZONE_INK, Mark, small_places, source_notes, vintage
 from siting.colours import NEUTRAL, Sign
 from siting.figures.furniture import (
     BORDER,
-    ZONE_INK,
     Fill,
     Item,
     Legend,
@@ -31,6 +30,7 @@ from siting.figures.ground import Ground, View, parent, view
 from siting.figures.labels import Name, arrange, draw_spots
 from siting.figures.lettering import shown, wrap
 from siting.figures.page import A4, DOT, GREY, INK, MARGIN, PAPER, RULE, Box, Page
+from siting.figures.reach import draw_links, draw_reach
 from siting.figures.words import word
 from siting.schema import Lang
 
@@ -43,23 +43,28 @@ _LEADERS = 60.0  # left free beside the map for names on lines [pt]
 
 @dataclass(frozen=True)
 class Point:
-    """A named point [m], drawn as a diamond."""
+    """A point [m] with its mark; one without a name is named by the place that it is."""
 
     name: str
     at: tuple[float, float]
     where: str
+    mark: Mark = "chosen"
 
     @classmethod
-    def of(cls, name: str, row: pd.Series, where: str) -> Point:
+    def of(cls, name: str, row: pd.Series, where: str, mark: Mark = "chosen") -> Point:
         """Return the point of a row with ``lon lat`` [degrees]."""
         spot = gpd.GeoSeries([shapely.Point(row["lon"], row["lat"])], crs=crs.WGS84)
         (moved,) = crs.to_metric(spot)
-        return cls(name, (moved.x, moved.y), where)
+        return cls(name, (moved.x, moved.y), where, mark)
 
 
 @dataclass(frozen=True)
 class Theme:
-    """What a sheet shows: words, the fill, signs and note of each place, legends, named points."""
+    """
+    What a sheet shows: words, the fill, signs and note of each place, legends, points.
+
+    `links` lead from point to point [m]; `reach` [m] is a circle around each point of the map.
+    """
 
     title: str
     subtitle: str
@@ -69,6 +74,8 @@ class Theme:
     chips: Sequence[tuple[Sign, ...]] | None = None
     values: Sequence[str] | None = None
     points: Sequence[Point] = ()
+    links: Sequence[tuple[tuple[float, float], tuple[float, float]]] = ()
+    reach: float | None = None
 
 
 def map_sheet(
@@ -91,20 +98,35 @@ def map_sheet(
     seen = view(main, land.bounds)
     page.box(main, fill=PAPER, line=RULE, layer=0)
     draw_land(page, seen, land, theme.fills)
+    draw_service(page, seen, theme)
     taken = draw_marks(page, seen, land, lang)
+    points = list(theme.points)
     if small:
         part = _around(seen, land, small)
+        points = _named(points, land, small, inside=False)
         page.box(part, line=INK, weight=0.9, layer=3)
         taken += _edges(part)
-    lost = [*_write(page, theme, land, seen, without=set(small), taken=taken, points=True), *lost]
-    legends = list(theme.legends)
-    if lost:
-        short = [wrap(shown(name), _LOST, _LOST_ROOM, lines=1)[0] for name in lost]
-        listed = word("unlabelled", lang, names=word("joint", lang).join(short))
-        legends.append(Legend("", "", (Item("", detail=listed),)))
-    draw_legends(page, column, legends)
+    written = write_names(page, theme, land, seen, without=set(small), taken=taken, points=points)
+    lost = list(dict.fromkeys([*written, *lost]))
+    draw_legends(page, column, [*theme.legends, *unnamed(lost, lang)])
     draw_foot(page, notes, lang=lang)
     return page
+
+
+def unnamed(lost: Sequence[str], lang: Lang) -> list[Legend]:
+    """Return the line of a legend for the names that found no room on the map, if there are any."""
+    if not lost:
+        return []
+    short = [wrap(shown(name), _LOST, _LOST_ROOM, lines=1)[0] for name in lost]
+    listed = word("unlabelled", lang, names=word("joint", lang).join(short))
+    return [Legend("", "", (Item("", detail=listed),))]
+
+
+def draw_service(page: Page, seen: View, theme: Theme) -> None:
+    """Draw which place each point serves, and how far it reaches."""
+    draw_links(page, seen, theme.links)
+    if theme.reach is not None:
+        draw_reach(page, seen, [point.at for point in theme.points], theme.reach)
 
 
 def draw_land(
@@ -138,6 +160,7 @@ def _enlargement(
     seen = view(frame, (west, south, east, north))
     page.box(frame, fill=PAPER, line=INK, weight=0.9, layer=0)
     draw_land(page, seen, land, theme.fills)
+    draw_service(page, seen, theme)
     page.box(frame, line=INK, weight=0.9, layer=6)
     page.text((frame.x, frame.y - 7), word("enlarged", lang), 7.0, where="map", colour=GREY)
     room = frame.width * 0.22
@@ -145,7 +168,9 @@ def _enlargement(
     at = _corner(frame, (long + 30, 20), seen, land)
     taken = [draw_scale(page, (at[0] + 8, at[1] + 4), seen.scale, room, lang)]
     others = set(range(len(land.keys))) - set(small)
-    lost = _write(page, theme, land, seen, without=others, taken=taken)
+    named = set(_named(theme.points, land, small, inside=True))
+    inside = [one for one in theme.points if one in named and _within(frame, seen.at(one.at))]
+    lost = write_names(page, theme, land, seen, without=others, taken=taken, points=inside)
     return column._replace(height=column.height - high - 18), lost
 
 
@@ -207,6 +232,18 @@ def _corner(
     return min(ends, key=covered)
 
 
+def _named(points: Sequence[Point], land: Ground, small: list[int], *, inside: bool) -> list[Point]:
+    """Return the points, named only if they lie inside (or outside) the bounds of the small places."""
+    west, south, east, north = shapely.total_bounds([land.shapes[i] for i in small])
+    part = Box(west, south, east - west, north - south)
+    return [one if _within(part, one.at) is inside else replace(one, name="") for one in points]
+
+
+def _within(box: Box, at: tuple[float, float]) -> bool:
+    """Tell whether a point lies in a box."""
+    return bool(box.x < at[0] < box.right and box.y < at[1] < box.top)
+
+
 def _around(seen: View, land: Ground, small: list[int]) -> Box:
     left, low, right, high = shapely.total_bounds([seen(land.shapes[i]) for i in small])
     return Box(left - 2, low - 2, right - left + 4, high - low + 4)
@@ -218,7 +255,7 @@ def _edges(box: Box) -> list[Box]:
     return [wide, wide._replace(y=box.top), high, high._replace(x=box.right)]
 
 
-def _write(
+def write_names(
     page: Page,
     theme: Theme,
     land: Ground,
@@ -226,7 +263,7 @@ def _write(
     *,
     without: set[int],
     taken: list[Box],
-    points: bool = False,
+    points: Sequence[Point],
 ) -> list[str]:
     """Write names, signs and notes of the places and the named points; return what is lost."""
     names = [
@@ -243,10 +280,12 @@ def _write(
         if i not in without
     ]
     marks = []
-    for point in theme.points if points else ():
+    for point in points:
         x, y = seen.at(point.at)
-        draw_zone(page, (x, y))
+        draw_zone(page, (x, y), point.mark)
         marks.append(Box(x - 5, y - 5, 10, 10))
+        if not point.name:
+            continue
         name = Name(
             point.name, shapely.Polygon(), (x, y), point.name, where=point.where, colour=ZONE_INK
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import shapely
+
 from siting.colours import Sign
 from siting.figures.lettering import SMALLEST
-from siting.figures.page import INK, Box, Page
+from siting.figures.page import INK, PAPER, Page
 
-CHIP, CHIP_GAP = 8.6, 1.2  # side of a sign, and the blank between two [pt]
+CHIP, CHIP_GAP = 9.4, 0.8  # width of a sign, and the blank between two [pt]
 
 
 def row_width(chips: Sequence[Sign]) -> float:
@@ -18,7 +20,7 @@ def row_width(chips: Sequence[Sign]) -> float:
     Examples
     --------
     >>> round(row_width([Sign("健", "#8a1538", "#ffffff")] * 2), 1)
-    18.4
+    19.6
     """
     return len(chips) * (CHIP + CHIP_GAP) - CHIP_GAP if chips else 0.0
 
@@ -27,9 +29,12 @@ def draw_chips(page: Page, at: tuple[float, float], chips: Sequence[Sign], where
     """Draw signs in a row from the middle of its left end."""
     x, y = at
     for chip in chips:
-        page.box(Box(x, y - CHIP / 2, CHIP, CHIP), fill=chip.colour, line=INK, weight=0.3, layer=5)
         middle = (x + CHIP / 2, y)
-        page.text(
-            middle, chip.letter, SMALLEST, where=where, colour=chip.ink, across="center", layer=6
-        )
+        disc = shapely.Point(middle).buffer(CHIP / 2)
+        if chip.hollow:
+            page.area(disc.buffer(-0.5), fill=PAPER, line=chip.colour, weight=1.0, layer=5)
+        else:
+            page.area(disc, fill=chip.colour, line=PAPER, weight=0.4, layer=5)
+        ink = INK if chip.hollow else chip.ink
+        page.text(middle, chip.letter, SMALLEST, where=where, colour=ink, across="center", layer=6)
         x += CHIP + CHIP_GAP

@@ -22,12 +22,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "matrix_field": ("领域两两重叠", "What each two fields share"),
     "matrix_shared": ("共有地区数", "Places shared"),
     "matrix_rule": (
-        "左下：共有的数量（分级：{scheme}）；右上：杰卡德系数，q 为 FDR 校正的随机检验值",
-        "Lower left: what the two share ({scheme}); upper right: Jaccard index, and q, the chance of as much after FDR",
+        "左下：共有的数量（分级：{scheme}）；右上：杰卡德系数（共有 ÷ 并集）和 q 值",
+        "Lower left: what the two share ({scheme}); upper right: Jaccard index (shared / union) and q",
     ),
     "matrix_note": (
-        "— 表示无定义（一方或双方没有地区）；q 的零假设：各自的地区数不变，地区随机",
-        "— means undefined (one or both have no place); q assumes that each keeps its number of places, placed at random",
+        "q：各自的地区数不变、地区随机抽取时，共有数不少于实际的概率，已按组合数校正（FDR）；越小越不像巧合。— 表示无定义（一方或双方没有地区）",
+        "q: probability of sharing at least so many places if each kept its number of places, drawn at random, corrected for the number of pairs (FDR); the smaller, the less like chance. — means undefined (one or both have no place)",
     ),
     "upset_cluster": ("集群组合与地区", "Combinations of clusters, and the places that have them"),
     "upset_field": ("领域组合与地区", "Combinations of fields, and the places that have them"),
@@ -49,6 +49,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "front": ("前沿方案", "On the front"),
     "dominated": ("被支配的方案", "Dominated"),
     "chosen": ("选定方案", "Chosen"),
+    "scenarios_title": ("先导区布局：情景对照", "Layouts of leading zones, scenario by scenario"),
+    "only_here": ("只在此情景：{sites}", "Only in this scenario: {sites}"),
+    "none": ("无", "none"),
     "less": ("{title}（越小越好）", "{title} (less is better)"),
     "more": ("{title}（越大越好）", "{title} (more is better)"),
     "front_note": (
