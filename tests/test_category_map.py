@@ -169,7 +169,7 @@ def test_a_category_map_draws_and_speaks_in_a_browser(tmp_path: Path) -> None:
             f"{shown.removeprefix('return ')}[1]"
             ".dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))"
         )
-        said = js("return document.querySelector('.leaflet-popup-content').textContent")
+        said = js("return document.querySelector('.kept .card').textContent")
         assert "乙区" in said
         assert "市、区都列" in said
         assert "条款 二" in said

@@ -52,29 +52,6 @@ def firms(count: int) -> pd.DataFrame:
 
 
 @pytest.mark.browser
-def test_a_place_is_found_by_its_name_and_its_facts_stay_in_the_panel(tmp_path: Path) -> None:
-    target = save_html(sizes(), tmp_path / "map.html")
-    with chromium() as window:
-        visit(window, target)
-        js = window.execute_script
-        assert js("return document.querySelectorAll('#place-names option').length") == 16
-        js(
-            "const i = document.querySelector('.search input'); i.value = '崇明';"
-            "i.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}))"
-        )
-        assert "崇明区" in js("return document.querySelector('.leaflet-popup-content').textContent")
-        js("document.querySelector('.leaflet-popup-close-button').click()")
-        assert "崇明区" in js("return document.querySelector('.kept').textContent")
-        js(
-            "const i = document.querySelector('.search input'); i.value = '不存在';"
-            "i.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}))"
-        )
-        assert js("return document.querySelector('.search output').textContent") == "没有找到"
-        assert requests(window) == []
-        assert complaints(window) == []
-
-
-@pytest.mark.browser
 def test_a_line_of_the_legend_leaves_only_its_places_in_full_colour(tmp_path: Path) -> None:
     target = save_html(sizes(classes=4), tmp_path / "map.html")
     with chromium() as window:
@@ -334,5 +311,6 @@ def test_an_intranet_server_is_taken_and_nothing_in_its_address_escapes_the_poli
         tile_server("http://a'; script-src *;/{z}/{x}/{y}", name="x")
 
 
-def test_the_code_of_the_gallery_writes_its_two_pages(tmp_path: Path) -> None:
+def test_the_code_of_the_gallery_writes_its_two_pages_and_its_picture(tmp_path: Path) -> None:
     assert [one.name for one in gallery_code(tmp_path)] == ["comparison.html", "points.html"]
+    assert (tmp_path / "scenarios.png").is_file()

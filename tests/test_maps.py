@@ -433,7 +433,7 @@ def test_a_plan_map_draws_switches_and_speaks_in_a_browser(tmp_path: Path) -> No
             "const p = document.querySelectorAll('.leaflet-interactive[role=button]')[1];"
             "p.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))"
         )
-        said = js("return document.querySelector('.leaflet-popup-content').textContent")
+        said = js("return document.querySelector('.kept .card').textContent")
         assert "乙区" in said
         assert "名单未穷尽（等）" in said
         assert js("return document.querySelectorAll('.leaflet-control-scale-line').length") == 1

@@ -11,11 +11,12 @@ import pandas as pd
 from siting.cartography import check_ground, names, sketch
 from siting.colours import CATEGORIES, NEUTRAL, cluster_colours
 from siting.errors import Finding, Findings
+from siting.escape import safe_json
 from siting.maps.scene import Scene, drawn_places, sheet
 from siting.maps.words import word
 from siting.schema import Lang, require_columns
 
-NAMED = 20_000  # with more points than this, names would be most of the page
+ROOM = 7_000_000  # bytes that names may take: with 100,000 positions a page stays below 10 MB
 OTHERS = "#6b7680"  # of what has no colour of its own
 _STEP = 1e5
 
@@ -49,10 +50,12 @@ def dot_scene(
         for i, (colour, label) in enumerate(zip(colours, labels, strict=True))
     ]
     heading = word("clusters", lang) if clusters is not None else by or word("dots", lang)
-    named = name is not None and len(points) <= NAMED
+    called = [] if name is None else _names(points[name])
     made = sheet(places, lang=lang, title=sketch(title, lang), source=source)
-    if named:
-        made["words"]["search"] = word("search_points", lang)
+    made["words"]["grid"] = word("grid", lang)
+    made["words"]["grid_rule"] = word("grid_rule", lang, size="{size}")
+    if name is not None:
+        made["words"]["search"] = word("search_points" if called else "search_crowd", lang)
     return {
         **made,
         "inset": None,
@@ -63,7 +66,7 @@ def dot_scene(
             "kinds": kinds.tolist(),
             "colours": colours,
             "labels": labels,
-            "names": [str(one) for one in points[name]] if named else [],
+            "names": called,
         },
         "legends": [{"title": heading, "rule": word("dots_rule", lang), "items": items}],
     }
@@ -118,6 +121,13 @@ def _kinds(
     place = {text: i for i, text in enumerate(ordered)}
     colours = [*own[: len(ordered)], *[OTHERS] * (len(ordered) - len(own))]
     return texts.map(place).to_numpy(dtype="int64"), ordered, colours
+
+
+def _names(names: pd.Series) -> list[str]:
+    """Return the name of each point, or nothing where all would make the page too large."""
+    called = ["" if pd.isna(one) else str(one) for one in names]
+    fit = sum(map(len, called)) < ROOM and len(safe_json(called).encode()) < ROOM
+    return called if fit else []
 
 
 def _steps(points: pd.DataFrame) -> list[int]:

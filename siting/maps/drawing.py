@@ -89,7 +89,8 @@ def measure_map(
     ----------
     values
         Numbers by ``place_id`` [in `unit`]; a place that is missing or NaN is undefined, and
-        ``values.attrs["undefined"]`` (place_id to reason) says why.
+        ``values.attrs["undefined"]`` (place_id to reason) says why. ``values.attrs["neutral"]``,
+        where it is set (1 for location quotients), is a value that no class reaches over.
     places
         As for `plan_map`.
     title
@@ -99,8 +100,8 @@ def measure_map(
     lang
         Language of the map.
     classes
-        Most classes, 1 to 9; equal numbers share a class, and with as few different numbers as
-        `classes` each is a class of its own.
+        Most classes, 1 to 9 (with a neutral value one on each side at least); equal numbers share a
+        class, and with as few different numbers as `classes` each is a class of its own.
     scheme
         ``quantile``: about equally many places per class; ``equal``: equally wide intervals.
     source
@@ -118,8 +119,9 @@ def measure_map(
 
     Notes
     -----
-    The legend gives the rule and, for each class, the least and greatest value found and the
-    number of places. Undefined places are hatched and never coloured.
+    The legend gives the rule and, for each class, the least and greatest value found, rounded
+    outwards so that they hold every value of the class, and the number of places. Undefined places
+    are hatched and never coloured.
 
     Examples
     --------

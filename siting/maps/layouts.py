@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from siting.cartography import Drawn
 from siting.maps.dots import dot_scene
 from siting.maps.lean import LeanMap
 from siting.maps.zones import site_scene, zone_scene
@@ -53,7 +54,8 @@ def layout_map(
     radius_m
         Reach of a zone [m]: drawn as circles, and what lies farther is not served.
     firmness
-        Share of the near-best layouts that hold each site [0..1], as `siting.robustness` gives it.
+        How certain each site is: the share of the near-best layouts that hold it [0..1], as
+        ``near_optima(...).frequency`` gives it, or ``importance(...)["kind"]``.
     title
         Title instead of the usual one; 示意图 is added if it is not there.
     lang
@@ -69,7 +71,8 @@ def layout_map(
     Raises
     ------
     InputError
-        If the layout names a place, site or cluster that is not there.
+        If an argument is not what it should be, the layout names a place, site or cluster that is
+        not there, or `distance` lacks a pair that it needs.
 
     Examples
     --------
@@ -80,37 +83,19 @@ def layout_map(
     >>> type(layout_map(assign_zones(scores, 2), districts)).__name__
     'LeanMap'
     """
-    check_lang(lang)
-    if all(isinstance(site, tuple) for site in layout.sites):
-        if clusters is None:
-            ids = sorted({cluster for _, cluster in layout.sites})
-            clusters = pd.DataFrame({"name_zh": [str(one) for one in ids]}, index=ids)
-        return LeanMap(
-            zone_scene(
-                layout,
-                places,
-                clusters=clusters,
-                sites=sites,
-                firmness=firmness,
-                title=title,
-                lang=lang,
-                source=source,
-            )
-        )
-    return LeanMap(
-        site_scene(
-            layout,
-            places,
-            sites=sites,
-            demand=demand,
-            distance=distance,
-            radius_m=radius_m,
-            firmness=firmness,
-            title=title,
-            lang=lang,
-            source=source,
-        )
+    given = Drawn(
+        layout,
+        places,
+        lang,
+        clusters=clusters,
+        sites=sites,
+        demand=demand,
+        distance=distance,
+        radius_m=radius_m,
+        firmness=firmness,
     )
+    made = zone_scene if given.of_zones else site_scene
+    return LeanMap(made(given, title, source))
 
 
 def point_map(
@@ -142,8 +127,8 @@ def point_map(
         ``plan.clusters``, if `by` holds their ids or names: each has the colour that it has on every
         other map and figure, and what is none of them is grey.
     name
-        Column shown under the mouse and found by the search box; left out above 20,000 points,
-        where it would be most of the page.
+        Column shown under the mouse and found by the search box; left out, and the search box says
+        so, where the names of all points would take more than 7 MB.
     lang
         Language of the map.
     source

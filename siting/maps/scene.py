@@ -82,13 +82,16 @@ def plan_scene(
     notes = [*open_note(plan, lang), *lost, *listed(getattr(plan, f"notes_{lang}", ()))]
     under = [*basis(plan, lang), *vintage(places, lang)]
     default = word("plan_title", lang, title=plan.title)
+    base = sheet(places, lang=lang, title=default if title is None else title, notes=notes)
+    if zones:
+        base["words"]["search"] = word("search_zones", lang)
     return {
-        **sheet(places, lang=lang, title=default if title is None else title, notes=notes),
+        **base,
         "subtitles": [DOT.join(under)] if under else [],
         "places": drawn,
         "classes": [{"fill": colour, "hatch": False} for colour in shades],
         "clusters": clusters,
-        "zones": [_zone(name, row, lang) for name, row in zones],
+        "zones": [_zone(plan, name, row, lang) for name, row in zones],
         "legends": [
             {"title": word("stack", lang), "rule": word("stack_rule", lang), "items": items}
         ],
@@ -165,11 +168,26 @@ def classed_scene(
 
 
 def drawn_places(places: gpd.GeoDataFrame, *, lang: Lang) -> list[dict[str, Any]]:
-    """Return name, label point and rings of each place; no cluster, class 0."""
-    parts = zip(names(places, lang), at_points(places), outlines(places), strict=True)
+    """Return name, what else finds it, label point and rings of each place; no cluster, class 0."""
+    parts = zip(
+        names(places, lang),
+        found_by(places, lang),
+        at_points(places),
+        outlines(places),
+        strict=True,
+    )
     return [
-        {"name": name, "at": at, "rings": rings, "clusters": [], "kind": 0}
-        for name, at, rings in parts
+        {"name": name, "keys": keys, "at": at, "rings": rings, "clusters": [], "kind": 0}
+        for name, keys, at, rings in parts
+    ]
+
+
+def found_by(frame: pd.DataFrame, lang: Lang) -> list[list[str]]:
+    """Return what else than its name finds each row: its name in the other language, its code."""
+    shown, other = names(frame, lang), names(frame, "en" if lang == "zh" else "zh")
+    return [
+        [*([also] if also != name else []), str(key)]
+        for key, name, also in zip(frame.index, shown, other, strict=True)
     ]
 
 
@@ -230,10 +248,11 @@ def _place_card(plan: Plan, key: Any, place: dict[str, Any], lang: Lang) -> dict
     return {"head": place["name"], "sub": word(many, lang, count=len(rows)), "rows": rows}
 
 
-def _zone(name: str, row: pd.Series, lang: Lang) -> dict[str, Any]:
-    """Return a named zone: its point, and what its tooltip says."""
+def _zone(plan: Plan, name: str, row: pd.Series, lang: Lang) -> dict[str, Any]:
+    """Return a named zone: its point, what else finds it, and what its tooltip says."""
     note = "" if pd.isna(row["note"]) else in_language(str(row["note"]), lang)
     lines = [word("clause", lang, clause=row["clause"]), note]
     rows = [{"text": word("zone_point", lang), "lines": [line for line in lines if line]}]
     at = [float(row["lat"]), float(row["lon"])]
-    return {"name": name, "at": at, "card": {"head": name, "sub": "", "rows": rows}}
+    (keys,) = found_by(plan.zones.loc[[row.name]], lang)
+    return {"name": name, "keys": keys, "at": at, "card": {"head": name, "sub": "", "rows": rows}}

@@ -44,23 +44,18 @@ class Reading:
 
     def top(self, element: Element) -> None:
         """Read a child of the map itself."""
+        self.seen.add(element.get_name())
         scene = getattr(element, "scene", None)
         if type(element).__name__ == "SceneElement" and isinstance(scene, dict):
-            self.seen.add(element.get_name())
             shapes = [*scene["shapes"], *self.scene["shapes"]]
             self.scene = {**self.scene, **scene, "shapes": shapes}
         elif type(element) is LayerControl:
-            self.seen.add(element.get_name())
             options = {k: v for k, v in element.options.items() if k in ("position", "collapsed")}
             self.scene["layer_control"] = options
         elif type(element) is FitBounds:
-            self.seen.add(element.get_name())
-            self.scene["fit"] = {
-                "bounds": numbers(element.bounds),
-                "options": numbers(element.options),
-            }
+            told = {"bounds": numbers(element.bounds), "options": numbers(element.options)}
+            self.scene["fit"] = told
         elif isinstance(element, LinearColormap | StepColormap):
-            self.seen.add(element.get_name())
             self.scene["legends"] = [*self.scene["legends"], legend_of(element)]
         else:
             self.scene["shapes"] += self.shapes(element)

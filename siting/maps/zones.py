@@ -9,54 +9,56 @@ import numpy as np
 import pandas as pd
 
 from siting.cartography import (
-    CORE,
+    CHOSEN,
+    LINK,
+    SERVED,
+    SERVICE_FILLS,
+    SERVICE_WORDS,
+    SIGNS,
+    Drawn,
     Held,
-    check_ground,
+    Mark,
+    Served,
+    Spot,
     chosen_zones,
     count_lines,
+    firm_mark,
+    firm_words,
+    mark_lines,
     names,
+    open_sites,
     proof,
+    served_places,
+    service_lines,
     sketch,
-    unknown_places,
 )
-from siting.colours import NEUTRAL, cluster_signs
-from siting.errors import Findings
-from siting.maps.scene import Scene, at_points, drawn_places, layer, sheet
+from siting.colours import cluster_signs
+from siting.maps.scene import Scene, drawn_places, found_by, layer, sheet
 from siting.maps.words import word
 from siting.schema import Lang
 
-_CHOSEN, _SERVED, _UNSERVED, _OUTSIDE = range(4)
-_FILLS = ("#5b91bd", "#d6e6f2", "", NEUTRAL)
-_SAID = ("site_chosen", "served", "unserved", "outside")
 
-
-def zone_scene(
-    layout: Any,
-    places: gpd.GeoDataFrame,
-    *,
-    clusters: pd.DataFrame,
-    sites: pd.DataFrame | None,
-    firmness: pd.Series | None,
-    title: str | None,
-    lang: Lang,
-    source: str,
-) -> Scene:
+def zone_scene(given: Drawn, title: str | None, source: str) -> Scene:
     """Return the scene of zones with lead clusters: a layer per cluster, a shade per number of zones."""
-    check_ground(places)
-    held = chosen_zones(layout, places.index, clusters.index, sites)
+    places, clusters, lang = given.places, given.leads, given.lang
+    sites, firmness = given.sites, given.firmness
+    held = chosen_zones(given.layout, places.index, clusters.index, sites)
     ids, called = list(clusters.index), names(clusters, lang)
     drawn = drawn_places(places, lang=lang)
     for place, key in zip(drawn, places.index, strict=True):
         mine = [one for one in held if one.place == key]
         mine.sort(key=lambda one: (ids.index(one.cluster), str(one.site)))
-        place["clusters"] = sorted({ids.index(one.cluster) for one in mine})
+        of = [ids.index(one.cluster) for one in mine]
+        place["clusters"] = sorted(set(of))
         place["kind"] = len(mine)
+        firm = {c for c, one in zip(of, mine, strict=True) if _sure(firmness, one)}
+        place["swing"] = sorted(set(of) - firm)
         rows = []
         for one in mine:
             own = (
                 names(sites.loc[[one.site]], lang) if sites is not None and one.site != key else []
             )
-            lines = [*own, *_firm(firmness, (one.site, one.cluster), lang)]
+            lines = [*own, *firm_words(firmness, (one.site, one.cluster), lang)]
             c = ids.index(one.cluster)
             rows.append({"cluster": c, "text": called[c], "lines": lines})
         sub = word("zones_here", lang, count=len(mine))
@@ -68,19 +70,28 @@ def zone_scene(
         inside = [i for i, place in enumerate(drawn) if c in place["clusters"]]
         many = sum(one.cluster == ids[c] for one in held)
         made.append(layer(called[c], word("zones_here", lang, count=many), inside, sign))
-    base = _sheet(layout, places, title, lang, source)
+    base = _sheet(given, title, source)
+    if any(place["swing"] for place in drawn):
+        base["notes"].insert(0, word("swing_note", lang))
     items = [{"fill": fills[n], "label": label, "kind": n} for n, label in counted]
+    spots = _spots(held, sites, places, clusters, lang)
+    if spots:
+        base["words"]["search"] = word("search_zones", lang)
     return {
         **base,
         "words": {**base["words"], "stack": word("zone_count", lang)},
         "places": drawn,
         "classes": [{"fill": fill, "hatch": False} for fill in fills],
         "clusters": made,
-        "zones": _spots(held, sites, places, clusters, lang),
+        "zones": spots,
         "legends": [
             {"title": word("zone_count", lang), "rule": word("zone_rule", lang), "items": items}
         ],
     }
+
+
+def _sure(firmness: pd.Series | None, one: Held) -> bool:
+    return firm_mark(firmness, (one.site, one.cluster)) == "chosen"
 
 
 def _spots(
@@ -103,139 +114,105 @@ def _spots(
             name = names(sites.loc[[one.site]], lang)[0]
             card = {"head": name, "sub": word("site_chosen", lang), "rows": []}
             at = [float(row["lat"]), float(row["lon"])]
-            found[one.site] = {"name": name, "at": at, "card": card}
+            (keys,) = found_by(sites.loc[[one.site]], lang)
+            found[one.site] = {"name": name, "keys": keys, "at": at, "card": card}
         found[one.site]["card"]["rows"].append({"text": called[one.cluster]})
     return list(found.values())
 
 
-def site_scene(
-    layout: Any,
-    places: gpd.GeoDataFrame,
-    *,
-    sites: pd.DataFrame | None,
-    demand: pd.Series | None,
-    distance: pd.DataFrame | None,
-    radius_m: float | None,
-    firmness: pd.Series | None,
-    title: str | None,
-    lang: Lang,
-    source: str,
-) -> Scene:
+def site_scene(given: Drawn, title: str | None, source: str) -> Scene:
     """Return the scene of chosen sites: which places they serve, how far, and which they do not."""
-    check_ground(places)
-    points = _points(sites, places, lang)
-    findings: Findings = unknown_places(layout.sites, points.index, "layout")
-    findings += unknown_places(layout.assignment.index, places.index, "layout")
-    findings.stop()
+    places, lang, radius_m = given.places, given.lang, given.radius_m
+    demand, firmness = given.demand, given.firmness
+    spots = open_sites(given)
+    served = served_places(given, spots)
     drawn = drawn_places(places, lang=lang)
-    links, kinds = [], []
-    for place, key in zip(drawn, places.index, strict=True):
-        site = layout.assignment.get(key)
-        far = _far(distance, key, site)
-        kind = _kind(key, site, far, layout, radius_m)
-        kinds.append(kind)
-        place["kind"] = kind
-        lines = _served(kind, site, far, points, lang)
+    links = []
+    for place, key, one in zip(drawn, places.index, served, strict=True):
+        place["kind"] = one.kind
+        lines = _served(one, lang)
         if demand is not None and key in demand.index:
             lines.append(word("demand_here", lang, demand=f"{demand[key]:,.10g}"))
         place["card"] = {
             "head": place["name"],
-            "sub": word(_SAID[kind], lang),
+            "sub": word(SERVICE_WORDS[one.kind], lang),
             "rows": [{"text": line} for line in lines],
         }
-        if kind in (_CHOSEN, _SERVED) and site is not None and site != key:
-            links.append([place["at"], points.loc[site, "at"]])
-    zones = [
-        {
-            "name": points.loc[site, "name"],
-            "at": points.loc[site, "at"],
-            "card": {
-                "head": points.loc[site, "name"],
-                "sub": word("site_chosen", lang),
-                "rows": [{"text": one} for one in _firm(firmness, site, lang)],
-            },
-        }
-        for site in layout.sites
-    ]
-    base = _sheet(layout, places, title, lang, source)
+        if one.kind in (CHOSEN, SERVED) and one.site is not None and one.site.site != key:
+            links.append([place["at"], _at(one.site)])
+    base = _sheet(given, title, source)
     if radius_m is not None:
         base["notes"].insert(0, word("reach_note", lang, radius=f"{radius_m / 1000:g}"))
+    if links:
+        base["notes"].insert(0, word("link_note", lang))
     shapes = [_line(link) for link in links]
     if radius_m is not None:
-        shapes += [_circle(zone["at"], radius_m) for zone in zones]
+        shapes += [_circle(_at(spot), radius_m) for spot in spots.values()]
+    marks = mark_lines([spot.mark for spot in spots.values()], lang, firm=firmness is not None)
     return {
         **base,
         "words": {**base["words"], "zones": word("site_layer", lang)},
         "places": drawn,
-        "classes": [{"fill": fill, "hatch": not fill} for fill in _FILLS],
-        "zones": zones,
+        "classes": [{"fill": fill, "hatch": not fill} for fill in SERVICE_FILLS],
+        "zones": [_open(spot, given) for spot in spots.values()],
         "shapes": shapes,
-        "legends": [_legend(kinds, lang)],
+        "legends": [_legend(service_lines(given, served), marks, lang)],
     }
 
 
-def _sheet(
-    layout: Any, places: gpd.GeoDataFrame, title: str | None, lang: Lang, source: str
-) -> Scene:
+def _open(spot: Spot, given: Drawn) -> dict[str, Any]:
+    """Return an open site as a mark, and what its tooltip says; a place has its own name already."""
+    sites, lang, new = given.sites, given.lang, spot.mark != "existing"
+    lines = firm_words(given.firmness, spot.site, lang) if new else []
+    sub = word("site_chosen" if new else "mark_existing", lang)
+    card = {"head": spot.name, "sub": sub, "rows": [{"text": one} for one in lines]}
+    label = "" if spot.site in given.places.index else spot.name
+    keys: list[str] = []
+    if label and sites is not None and "name_zh" in sites:
+        (keys,) = found_by(sites.loc[[spot.site]], lang)
+    at = _at(spot)
+    return {
+        "name": spot.name,
+        "keys": keys,
+        "label": label,
+        "at": at,
+        "mark": spot.mark,
+        "card": card,
+    }
+
+
+def _at(spot: Spot) -> list[float]:
+    """Return ``[lat, lon]`` of a site."""
+    return [round(spot.lat, 5), round(spot.lon, 5)]
+
+
+def _sheet(given: Drawn, title: str | None, source: str) -> Scene:
     """Return the frame of the map, which says how sure the layout is."""
+    lang = given.lang
     shown = sketch(title if title is not None else word("layout_title", lang), lang)
-    made = sheet(places, lang=lang, title=shown, source=source)
-    made["subtitles"].insert(0, proof(layout, lang))
+    made = sheet(given.places, lang=lang, title=shown, source=source)
+    made["subtitles"].insert(0, proof(given.layout, lang))
     return made
 
 
-def _points(sites: pd.DataFrame | None, places: gpd.GeoDataFrame, lang: Lang) -> pd.DataFrame:
-    """Return name and [lat, lon] of each candidate: the places themselves, or the sites given."""
-    if sites is None:
-        own = {"name": names(places, lang), "at": at_points(places)}
-        return pd.DataFrame(own, index=places.index)
-    at = [[float(lat), float(lon)] for lat, lon in zip(sites["lat"], sites["lon"], strict=True)]
-    called = names(sites, lang) if "name_zh" in sites else [str(key) for key in sites.index]
-    return pd.DataFrame({"name": called, "at": at}, index=sites.index)
-
-
-def _far(distance: pd.DataFrame | None, key: Any, site: Any) -> float:
-    if distance is None or site is None or pd.isna(site):
-        return np.nan
-    return float(distance.loc[key, site])
-
-
-def _kind(key: Any, site: Any, far: float, layout: Any, radius_m: float | None) -> int:
-    if key in layout.sites:
-        return _CHOSEN
-    if key not in layout.assignment.index:
-        return _OUTSIDE
-    if site is None or pd.isna(site) or (radius_m is not None and far > radius_m):
-        return _UNSERVED
-    return _SERVED
-
-
-def _served(kind: int, site: Any, far: float, points: pd.DataFrame, lang: Lang) -> list[str]:
+def _served(one: Served, lang: Lang) -> list[str]:
     """Return which site serves a place, and how far it is."""
-    if kind not in (_CHOSEN, _SERVED) or site is None or pd.isna(site):
+    if one.kind not in (CHOSEN, SERVED) or one.site is None:
         return []
-    lines = [word("served_by", lang, site=points.loc[site, "name"])]
-    if np.isfinite(far):
-        lines.append(word("away", lang, distance=f"{far / 1000:,.1f}"))
+    lines = [word("served_by", lang, site=one.site.name)]
+    if np.isfinite(one.far):
+        lines.append(word("away", lang, distance=f"{one.far / 1000:,.1f}"))
     return lines
 
 
-def _firm(firmness: pd.Series | None, site: Any, lang: Lang) -> list[str]:
-    """Return how certain a chosen site is, where that was measured."""
-    if firmness is None or site not in firmness.index:
-        return []
-    share = float(firmness.loc[[site]].iloc[0])
-    return [word("core" if share >= CORE else "swing", lang, share=f"{100 * share:.0f}")]
-
-
 def _line(link: list[list[float]]) -> dict[str, Any]:
-    style = {"color": "#16212b", "weight": 1.4, "opacity": 0.75, "interactive": False}
+    style = {"color": LINK, "weight": 1.4, "opacity": 0.75, "interactive": False}
     return {"kind": "line", "points": link, "style": style}
 
 
 def _circle(at: list[float], radius_m: float) -> dict[str, Any]:
     style = {
-        "color": "#16212b",
+        "color": LINK,
         "weight": 1,
         "dashArray": "4 4",
         "fill": False,
@@ -245,19 +222,22 @@ def _circle(at: list[float], radius_m: float) -> dict[str, Any]:
     return {"kind": "circle", "at": at, "style": style}
 
 
-def _legend(kinds: list[int], lang: Lang) -> dict[str, Any]:
-    items = [
+def _legend(
+    lines: list[tuple[int, str, str]], marks: list[tuple[Mark, str]], lang: Lang
+) -> dict[str, Any]:
+    items: list[dict[str, Any]] = [
         {
-            "fill": _FILLS[kind],
-            "hatch": not _FILLS[kind],
-            "label": word("counted", lang, text=word(text, lang), count=kinds.count(kind)),
+            "fill": SERVICE_FILLS[kind],
+            "hatch": not SERVICE_FILLS[kind],
+            "label": label,
             "kind": kind,
+            **({"detail": said} if said else {}),
         }
-        for kind, text in enumerate(_SAID)
-        if kind in kinds
+        for kind, label, said in lines
     ]
+    items += [{"sign": SIGNS[mark], "label": said} for mark, said in marks]
     return {
-        "title": word("layout_title", lang),
+        "title": word("service", lang),
         "rule": word("category_rule", lang),
         "items": items,
     }

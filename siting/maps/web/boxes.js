@@ -19,12 +19,10 @@ function legendBox(legend) {
   return el("section", "", el("h2", "", legend.title), legend.rule ? el("p", "rule", legend.rule) : null, list);
 }
 
+// The number of the review is always in view; the notes are not on a small screen.
 function footing() {
-  const node = el("footer", "");
   const review = el("p", "review", el("span", "", scene.review), el("strong", "", scene.internal));
-  node.append(review);
-  for (const line of scene.notes) node.append(el("p", "", line));
-  return node;
+  return el("footer", "", review, el("div", "notes", ...scene.notes.map((line) => el("p", "", line))));
 }
 
 function north() {

@@ -18,18 +18,37 @@ window.addEventListener("message", (event) => {
 // With two maps the words of the left one stand to its left, those of the right one to its right: no
 // legend lies under the other map. Where there is no room for that, they stand below.
 const NARROW = 900;
+const paired = frames.length === 2 && mode !== "switch";
+function sideOf(i, narrow) {
+  if (!paired) return null;
+  return narrow && mode === "side" ? "below" : ["left", "right"][i];
+}
 function takeSides() {
   const narrow = stage.clientWidth < NARROW;
-  stage.classList.toggle("narrow", narrow);
+  document.documentElement.classList.toggle("narrow", narrow);
   frames.forEach((frame, i) => {
-    const side = narrow && mode === "side" ? "below" : ["left", "right"][i];
-    frame.contentWindow.postMessage({ sitingSide: side, sitingNarrow: narrow }, "*");
+    const told = { sitingPaper: { size: sheet(), side: sideOf(i, mode === "side") } };
+    if (paired) Object.assign(told, { sitingSide: sideOf(i, narrow), sitingNarrow: narrow });
+    frame.contentWindow.postMessage(told, "*");
   });
 }
-if (frames.length === 2 && mode !== "switch") {
-  for (const frame of frames) frame.addEventListener("load", takeSides);
-  new ResizeObserver(takeSides).observe(stage);
+for (const frame of frames) frame.addEventListener("load", takeSides);
+const watching = new ResizeObserver(takeSides);
+watching.observe(stage);
+
+// A map's part of a sheet of A4 [pixels], as the style has it; the frames are told before they print.
+function sheet() {
+  return [{ side: 1050 / frames.length - 2, swipe: 1050 - 264, switch: 1050 }[mode], 630];
 }
+window.addEventListener("beforeprint", () => {
+  watching.disconnect();
+  document.documentElement.classList.remove("narrow");
+  document.documentElement.classList.add("printing");
+});
+window.addEventListener("afterprint", () => {
+  document.documentElement.classList.remove("printing");
+  watching.observe(stage);
+});
 
 if (mode === "side") {
   bar.append(...holders.map((holder) => el("strong", "", holder.dataset.title)));

@@ -18,14 +18,20 @@ function svg(tag, attributes, ...children) {
 }
 
 // The sign of a cluster: its colour and a letter, so that neither has to be told apart alone.
-function chip(cluster) {
-  const node = el("i", "chip", cluster.glyph);
+// A hollow one has its colour as a rim only.
+function chip(cluster, hollow = false) {
+  const node = el("i", hollow ? "chip hollow" : "chip", cluster.glyph);
+  if (hollow) {
+    node.style.borderColor = cluster.colour;
+    return node;
+  }
   node.style.background = cluster.colour;
   node.style.color = cluster.ink;
   return node;
 }
 
 function swatch(item) {
+  if (item.sign) return el("i", "diamond", item.sign);
   const node = el("i", item.hatch ? "swatch hatch" : "swatch");
   if (!item.hatch) node.style.background = item.fill;
   return node;

@@ -3,6 +3,22 @@
 const MANY = 20000; // in view: above, cells of a grid take the place of dots
 const CELL = 7;
 const NEAR = 7;
+const FAINT = 0.22; // how much of a cell's colour covers the ground, in the least class and the most
+const FULL = 0.85;
+
+// At most five classes from 1 to `most`, each up to a number of the series 1, 2, 5, 10, 20, 50, ...
+function gridClasses(most) {
+  const ends = [];
+  for (let i = 0; !ends.length || ends[ends.length - 1] < most; i += 1) {
+    ends.push([1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
+  }
+  const step = Math.ceil(ends.length / 5);
+  const kept = ends.filter((_, i) => (ends.length - 1 - i) % step === 0);
+  return kept.map((end, i) => {
+    const share = kept.length === 1 ? 1 : i / (kept.length - 1);
+    return { from: i ? kept[i - 1] + 1 : 1, to: Math.min(end, most), cover: FAINT + (FULL - FAINT) * share };
+  });
+}
 
 function unfoldDots(dots) {
   const points = [];
@@ -22,6 +38,8 @@ const Dots = L.Layer.extend({
     this.points = unfoldDots(dots);
     this.off = new Set();
     this.only = null; // the one kind that the legend points at
+    this.legend = legendBox({ title: words.grid, rule: words.grid_rule, items: [] });
+    this.legend.classList.add("grid");
   },
   onAdd(map) {
     this.map = map;
@@ -59,6 +77,7 @@ const Dots = L.Layer.extend({
     this.gridded = seen.length > MANY;
     if (this.gridded) this.grid(brush, seen);
     else this.spots(brush, seen);
+    this.legend.hidden = !this.gridded;
     this.canvas.dataset.drawn = `${seen.length} ${this.gridded ? "grid" : "dots"}`;
   },
   spots(brush, seen) {
@@ -81,14 +100,33 @@ const Dots = L.Layer.extend({
     }
     // One category alone has its own colour; all together have one that means none of them.
     const on = this.dots.colours.filter((_, i) => (this.only === null ? !this.off.has(i) : i === this.only));
-    brush.fillStyle = on.length === 1 ? on[0] : "#33404c";
+    const colour = on.length === 1 ? on[0] : "#33404c";
     let most = 1;
     for (const count of counts.values()) most = Math.max(most, count);
+    this.classes = gridClasses(most);
+    brush.fillStyle = colour;
     for (const [key, count] of counts) {
       const [x, y] = key.split(" ").map(Number);
-      brush.globalAlpha = 0.15 + 0.7 * Math.log(count + 1) / Math.log(most + 1);
+      brush.globalAlpha = this.classes.find((one) => count <= one.to).cover;
       brush.fillRect(x * CELL, y * CELL, CELL, CELL);
     }
+    this.explain(colour);
+  },
+  // The legend of the grid as it is now: the side of a cell, and of each class its numbers.
+  explain(colour) {
+    const size = this.map.getSize();
+    const ends = [[0, size.y / 2], [100 * CELL, size.y / 2]].map((at) => this.map.containerPointToLatLng(at));
+    const side = this.map.distance(...ends) / 100;
+    const said = side < 1000 ? `${Number(side.toPrecision(2))} m` : `${Number((side / 1000).toPrecision(2))} km`;
+    this.legend.querySelector(".rule").textContent = words.grid_rule.replaceAll("{size}", said);
+    const lines = this.classes.map((one) => {
+      const patch = el("i", "swatch");
+      const tint = colour + Math.round(255 * one.cover).toString(16).padStart(2, "0");
+      patch.style.background = `linear-gradient(${tint}, ${tint}), ${scene.neutral}`;
+      const from = one.from.toLocaleString("en");
+      return el("li", "", patch, el("span", "", one.from >= one.to ? from : `${from} – ${one.to.toLocaleString("en")}`));
+    });
+    this.legend.querySelector("ul").replaceChildren(...lines.reverse());
   },
   over(event) {
     if (this.map.dragging.moving()) return;
@@ -128,6 +166,7 @@ const Dots = L.Layer.extend({
 function drawDots(map) {
   if (!scene.dots) return null;
   const layer = new Dots(scene.dots).addTo(map);
+  document.querySelector(".legend").parentElement.after(layer.legend);
   for (const node of document.querySelectorAll(".legend li[data-dot]")) {
     const kind = Number(node.dataset.dot);
     const tick = el("input", "");

@@ -18,13 +18,13 @@ class Names {
     this.atlas = atlas;
     this.items = scene.places.map((place, i) => this.item(place, i));
     this.items.sort((a, b) => b.weight - a.weight || b.reach - a.reach || a.order - b.order);
-    this.zones = scene.zones.map((zone) => this.label(zone.at, el("div", "name zone-name", zone.name)));
+    this.zones = scene.zones.map((zone) => this.label(zone.at, el("div", "name zone-name", zone.label ?? zone.name)));
     atlas.map.on("zoomend resize", () => this.arrange());
     atlas.map.on("layeradd layerremove", (event) => event.layer === atlas.zones && this.arrange());
   }
 
   item(place, order) {
-    const signs = place.clusters.map((c) => chip(scene.clusters[c]));
+    const signs = place.clusters.map((c) => chip(scene.clusters[c], place.swing?.includes(c)));
     const row = el("span", "signs", ...signs, place.note || null);
     const node = el("div", "name", el("span", "word", place.name), row);
     const box = L.latLngBounds(place.latlngs[0][0]);

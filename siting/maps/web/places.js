@@ -68,7 +68,8 @@ class Atlas {
     this.base = scene.places.map((place) => this.place(place));
     this.layers = scene.clusters.map((cluster) => this.cluster(cluster));
     this.names = new Names(this);
-    this.zones = L.layerGroup(scene.zones.map((zone) => this.zone(zone)));
+    this.spots = scene.zones.map((zone) => this.zone(zone));
+    this.zones = L.layerGroup(this.spots);
   }
 
   // Whether the enlargement beside this view shows the small places better than it does itself.
@@ -88,8 +89,13 @@ class Atlas {
   place(place) {
     const layer = L.polygon(place.latlngs, { ...LINE, fillColor: fillOf(place), fillOpacity: COVER });
     layer.on("add", () => this.reachable(layer, place));
-    layer.on("mouseover", () => layer.setStyle({ weight: 2.5, color: "#16212b" }).bringToFront());
-    layer.on("mouseout", () => layer.setStyle(LINE));
+    layer.outline = (over = false) => {
+      const strong = over || kept.layer === layer;
+      layer.setStyle(strong ? { weight: 2.5, color: "#16212b" } : LINE);
+      if (over) layer.bringToFront(); // for a key it would lose its turn
+    };
+    layer.on("mouseover", () => layer.outline(true));
+    layer.on("mouseout", () => layer.outline());
     speak(layer, place.card);
     return layer.addTo(this.map);
   }
@@ -103,7 +109,7 @@ class Atlas {
     path.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
-      layer.openPopup(L.latLng(place.at));
+      kept.show(layer, L.latLng(place.at), true);
     });
     path.addEventListener("focus", () => {
       if (path.matches(":focus-visible")) layer.openTooltip(L.latLng(place.at));
@@ -123,10 +129,17 @@ class Atlas {
 
   zone(zone) {
     const sign = svg("svg", { viewBox: "-9 -9 18 18", width: 18, height: 18 });
-    sign.append(svg("path", { d: "M0-7.5 7.5 0 0 7.5-7.5 0Z", class: "zone-sign" }));
+    const mark = zone.mark || "chosen";
+    const shape = mark === "existing" ? "M-5.5-5.5h11v11h-11Z" : "M0-7.5 7.5 0 0 7.5-7.5 0Z";
+    sign.append(svg("path", { d: shape, class: `zone-sign ${mark}` }));
     const icon = L.divIcon({ html: sign, className: "zone", iconSize: [18, 18] });
     const marker = L.marker(zone.at, { icon });
     marker.on("add", () => marker.getElement().setAttribute("aria-label", zone.name));
+    marker.on("keydown", ({ originalEvent: pressed }) => {
+      if (pressed.key !== "Enter" && pressed.key !== " ") return;
+      pressed.preventDefault();
+      kept.show(marker, marker.getLatLng(), true);
+    });
     speak(marker, zone.card);
     return marker;
   }
@@ -157,20 +170,12 @@ class Atlas {
   }
 }
 
-// A tooltip under the mouse; the same in a popup after a click, a touch or a key.
+// A tooltip under the mouse; a click or a touch keeps it as a card.
 function speak(layer, facts) {
   layer.facts = facts;
   layer.bindTooltip(() => card(facts), { sticky: true, opacity: 1, className: "tip" });
-  layer.bindPopup(() => card(facts), {
-    minWidth: 230, maxWidth: 300, maxHeight: 300, autoPanPadding: [12, 12],
-  });
-  layer.on("tooltipopen", () => layer.isPopupOpen() && layer.closeTooltip());
   layer.on("tooltipopen mousemove", () => keepInside(layer));
-  layer.on("popupopen", (event) => {
-    layer.closeTooltip();
-    const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
-    if (close) close.setAttribute("aria-label", words.close);
-  });
+  layer.on("click", (event) => kept.show(layer, event.latlng, true));
 }
 
 // Leaflet turns a tooltip left or right but lets it run out of the map above and below.

@@ -1,6 +1,7 @@
 // Puts the page together.
 
-const WIDE = 720; // below this many pixels the notes fold away
+const WIDE = 720; // below this many pixels the words fold away
+const HIGH = 560; // below this many pixels the notes stand with the legend
 
 function openMap(box, options) {
   return L.map(box, {
@@ -78,7 +79,6 @@ function drawPlaces(box, aside) {
     layers.remove();
   }
   linkLegend(atlases);
-  aside.append(keepCard(map));
   atlases.forEach((atlas) => atlas.names.arrange());
   drawShapes(map, scene.shapes);
   aside.prepend(searchBox(map, atlases[0], drawDots(map)));
@@ -93,16 +93,49 @@ function drawPlaces(box, aside) {
     map.invalidateSize({ animate: false });
     fit();
   });
-  // On paper the sheet is another size: fit again, before and after.
-  const refit = (printing) => {
-    document.documentElement.classList.toggle("printing", printing);
-    map.invalidateSize({ animate: false });
-    fit();
-  };
-  if (window.self === window.top) { // in a frame, the page around it sees to its size
-    window.addEventListener("beforeprint", () => refit(true));
-    window.addEventListener("afterprint", () => refit(false));
+  for (const kind of ["beforeprint", "afterprint"]) {
+    window.addEventListener(kind, () => {
+      if (window.self !== window.top && !paper) return; // nobody has said what size it will have
+      toPaper(aside, kind === "beforeprint");
+      for (const atlas of atlases) atlas.map.invalidateSize({ animate: false });
+      fit();
+    });
   }
+}
+
+// What the page around a frame says of it on paper: width, height and side; else it is a sheet of A4.
+let paper = null;
+
+// On paper all words are open, and smaller where they would not fit.
+function toPaper(fold, printing) {
+  const root = document.documentElement;
+  root.classList.toggle("printing", printing);
+  if (paper) {
+    const [width, height] = printing ? paper.size.map((one) => `${one}px`) : ["", ""];
+    Object.assign(document.body.style, { width, height });
+    if (printing) paper.before = [root.dataset.side, "narrow" in root.dataset];
+    if (paper.side) standBeside(...(printing ? [paper.side, paper.side === "below"] : paper.before));
+  }
+  arrange();
+  const box = fold.closest(".words") || fold.parentElement;
+  box.scrollTop = 0;
+  fold.style.zoom = "";
+  for (let size = 95; printing && size >= 40 && box.scrollHeight > box.clientHeight; size -= 5) {
+    fold.style.zoom = `${size}%`;
+  }
+}
+
+// On a narrow screen the words fold away below the map; on a low one the notes go to the legend.
+function arrange() {
+  const root = document.documentElement;
+  const [fold, foot, notes] = [".fold", "footer", ".notes"].map((what) => document.querySelector(what));
+  const printing = root.classList.contains("printing");
+  const narrow = (printing ? (paper ? paper.size[0] : WIDE) : window.innerWidth) < WIDE;
+  root.classList.toggle("small", narrow);
+  if (printing || !moved(fold.firstChild)) fold.open = printing || !narrow;
+  if (!notes) return;
+  const beside = narrow || (!printing && window.innerHeight < HIGH) || "side" in root.dataset;
+  (beside ? fold : foot).append(notes);
 }
 
 // In a page that compares maps, all of them show the same ground; in one that opened a map large,
@@ -126,6 +159,7 @@ function follow(map, box, fit) {
   map.on("resize", lead); // of two maps, the left one says what both show
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || !event.data) return;
+    if ("sitingPaper" in event.data) paper = event.data.sitingPaper;
     if ("sitingSide" in event.data) {
       standBeside(event.data.sitingSide, event.data.sitingNarrow);
       map.invalidateSize({ animate: false });
@@ -152,35 +186,31 @@ function standBeside(side, narrow) {
   const fold = aside.querySelector(".fold");
   held.add(fold.firstChild);
   fold.open = true;
-  document.querySelector("main").append(el("div", "panel", head, aside, foot));
+  document.querySelector("main").append(el("div", "panel", el("div", "words", head, aside), foot));
+  arrange();
 }
 
 function start() {
   const box = el("div", "map");
   const fold = el("details", "fold", el("summary", "", words.panel));
-  const unfold = () => { fold.open = window.innerWidth >= WIDE; };
-  unfold();
   watch(fold.firstChild);
   watch(box);
-  window.addEventListener("resize", () => {
-    if (!moved(fold.firstChild)) unfold();
-  });
-  const aside = el("aside", "", fold);
+  const aside = el("aside", "", scene.places.length ? kept.node : null, fold);
   document.body.append(svg("svg", { width: 0, height: 0, class: "defs", "aria-hidden": "true" }, defs));
   hatch();
   if (scene.title) document.body.append(heading());
   const framed = scene.title || scene.legends.length;
   document.body.classList.toggle("framed", Boolean(framed));
   document.body.append(el("main", "", box, framed ? aside : null));
-  if (scene.title) {
-    const foot = footing();
-    document.body.append(foot);
-    // Where the notes scroll, they scroll by key too.
-    new ResizeObserver(() => {
-      foot.tabIndex = foot.scrollHeight > foot.clientHeight ? 0 : -1;
-    }).observe(foot);
-  }
+  if (scene.title) document.body.append(footing());
   for (const legend of scene.legends) fold.append(legendBox(legend));
+  if (framed) {
+    arrange();
+    window.addEventListener("resize", arrange);
+    // Where words scroll, they scroll by key too.
+    const reach = (node) => { node.tabIndex = node.scrollHeight > node.clientHeight ? 0 : -1; };
+    for (const node of document.querySelectorAll("footer")) new ResizeObserver(() => reach(node)).observe(node);
+  }
   if (scene.places.length) drawPlaces(box, fold);
   else drawView(box);
   document.documentElement.dataset.drawn = "yes";
