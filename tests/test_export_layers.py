@@ -19,6 +19,7 @@ from siting.briefing.story import Chapter, Story
 from siting.errors import ExistingOutputError, InputError
 from siting.export import save_layers, save_shapefile
 from siting.export.styles import categorised, graduated
+from siting.places import read_places
 
 LAYER = gpd.GeoDataFrame(
     {"cluster_id": ["a", "b"], "cluster": ['甲 <&">', "乙"]},
@@ -111,6 +112,19 @@ def test_a_shapefile_gives_back_all_texts_and_says_what_its_names_mean(
     assert all(name.isascii() and len(name) <= 10 for name in names)
     assert back.crs == frame.crs
     assert (tmp_path / "嘉定.cpg").read_text() == encoding
+
+
+@pytest.mark.parametrize("level", ["district", "town"])
+def test_the_table_beside_a_shapefile_of_places_explains_every_field_in_both_languages(
+    tmp_path: Path, level: str
+) -> None:
+    path = save_shapefile(read_places(level), tmp_path / "places.shp")
+    notes = pd.read_csv(tmp_path / "places_字段说明.csv")
+    fields = list(pyogrio.read_info(path)["fields"])
+    assert notes["字段"].to_list() == fields
+    chinese, english = notes["含义"], notes["Meaning"]
+    assert chinese.str.contains("[一-鿿]").all()  # in words, no name of a column
+    assert not english.str.contains("[一-鿿]|_").any()
 
 
 def test_what_a_shapefile_would_lose_is_refused_and_named(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from siting.errors import InputError
 from siting.overlap import pairs
 from siting.places import read_places
 from siting.plan import read_plan
+from siting.schema import Lang
 
 PLACES = pd.DataFrame(
     {
@@ -213,11 +214,44 @@ def test_pairs_of_one_q_are_in_the_order_of_p() -> None:
 
 
 def test_whole_weights_add_up_to_whole_numbers() -> None:
-    people = tables.pair_table(pairs(INCIDENCE, weights=PLACES["population_2020"]), make_plan())
-    assert people["并集"].tolist() == [900]
-    assert people["并集"].dtype == "int64"
-    area = tables.pair_table(pairs(INCIDENCE, weights=PLACES["population_2020"] / 8), make_plan())
-    assert area["共有"].tolist() == [87.5]
+    weighed = pairs(INCIDENCE, weights=PLACES["population_2020"])
+    people = tables.pair_table(weighed, make_plan(), weight="population_2020")
+    assert people["并集（人）"].tolist() == [900]
+    assert people["并集（人）"].dtype == "int64"
+    weighed = pairs(INCIDENCE, weights=PLACES["population_2020"] / 8)
+    area = tables.pair_table(weighed, make_plan(), weight="area_official_km2")
+    assert area["共有（平方公里）"].tolist() == [87.5]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("weight", "unit"),
+    [("area_official_km2", ("平方公里", "km2")), ("population_2020", ("人", "persons"))],
+)
+def test_weighted_pairs_have_units_and_notes_of_their_own_and_no_test(
+    weight: str, unit: tuple[str, str], lang: Lang
+) -> None:
+    # p and q are those of the number of places: they would only repeat the table without weights
+    weighed = pairs(INCIDENCE, weights=PLACES["population_2020"])
+    table = tables.pair_table(weighed, make_plan(), weight=weight, lang=lang)
+    heads = list(table.columns)
+    assert len(heads) == 7
+    here = unit[lang == "en"]
+    sums = [one for one in heads if here in one]
+    assert len(sums) == 3  # shared, union, expected
+    plainly = tables.pair_table(pairs(INCIDENCE), make_plan(), lang=lang)
+    assert len(plainly.columns) == 9
+    for head in heads:
+        told, meaning = tables.column_note(f"pairs_by_{weight}", head, lang=lang)
+        assert meaning
+        assert (told == here) is (head in sums)
+    for head in plainly.columns:
+        assert tables.column_note("pairs", head, lang=lang)[1]
+
+
+def test_an_unknown_weight_is_refused() -> None:
+    with pytest.raises(InputError, match="weight"):
+        tables.pair_table(pairs(INCIDENCE), make_plan(), weight="jobs")
 
 
 def test_what_is_undefined_stays_absent() -> None:
@@ -436,7 +470,7 @@ class TestAlignment:
         planned = overlap.incidence(city, read_places("district"))[seen.location_quotient.columns]
         test = alignment.evidence_test(planned, seen.location_quotient)
         table = tables.evidence_test_table(test, seen, city.clusters).set_index("集群")
-        assert table.loc["未来空间", ["规划地区平均", "精确 p 值"]].isna().all()
+        assert table.loc["未来空间", ["规划地区平均区位商", "精确 p 值"]].isna().all()
         assert "制造业" in table.loc["未来空间", "使用前须知"]
         assert table.loc["未来智能", "精确 p 值"] == test.loc["future-intelligence", "p"]
 

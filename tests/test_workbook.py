@@ -9,22 +9,30 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.formatting.rule import Rule
+from openpyxl.worksheet.worksheet import Worksheet
 
+from siting import tables
 from siting.briefing.story import Cards, Chapter, Items, Story, Table, Text
-from siting.briefing.workbook import story_sheets, write_tables
+from siting.briefing.workbook import painter, story_sheets, write_tables
 from siting.errors import InputError
 from siting.export import Sheet, save_workbook
+from siting.overlap import incidence
+from siting.places import read_places
+from siting.plan import read_plan
 
 P = "精确 p 值"
 
 
-def told(*tables: Table, short: str = "上海市", lang: str = "zh") -> Story:
+def told(*held: Table, short: str = "上海市", lang: str = "zh") -> Story:
     cards = Cards(pd.DataFrame([("地区", "16", "表")], columns=["指标", "数值", "依据"]))
     chapter = Chapter(
         "p1",
         "第一章",
         short,
-        (Text("先读这里。"), Items(("其一。",)), cards, *tables),
+        (Text("先读这里。"), Items(("其一。",)), cards, *held),
         colours={"未来智能": "#0b3a8f", "a": "#0b3a8f"},
     )
     return Story(lang, "标题", "导语", (chapter,), "来源：甲", {"inputs": {"x.csv": "abc"}})
@@ -61,18 +69,29 @@ def test_contents_come_first_and_link_to_each_sheet_and_field_notes_come_last(
     book.close()
 
 
-def test_colours_say_cluster_and_a_p_of_at_most_five_in_a_hundred(tmp_path: Path) -> None:
+def rules(page: Worksheet, column: str) -> list[Rule]:
+    """Give the rules that mark a column from its second row on."""
+    return [
+        rule
+        for part in page.conditional_formatting
+        if str(part.sqref).startswith(f"{column}2")
+        for rule in part.rules
+    ]
+
+
+def test_a_cluster_has_its_colour_and_p_a_rule_that_follows_each_edit(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_tables(told(pairs()), tmp_path / "a.xlsx"))
     page = book["上海市-集群两两重叠"]
     assert page["A2"].fill.start_color.rgb == "FF0B3A8F"
     assert page["A2"].font.color.rgb == "FFFFFFFF"  # white reads on that blue
-    assert page["B2"].fill.start_color.rgb == "FFFDE3B5"  # 0.05 itself is at most 0.05
-    assert page["B3"].fill.fill_type is None
-    assert page["C2"].fill.fill_type is None
+    (rule,) = rules(page, "B")
+    assert rule.formula == ["AND(ISNUMBER(B2),B2<=0.05)"]  # an empty cell would count as 0
+    assert rule.dxf.fill.bgColor.rgb == "FFFDE3B5"
+    assert {page[c].fill.fill_type for c in ("B2", "B3", "C2")} == {None}  # no colour stays behind
     book.close()
 
 
-def test_quotients_above_one_are_shaded_and_a_mark_takes_the_colour_of_its_column(
+def test_quotients_have_a_rule_above_one_and_a_mark_takes_the_colour_of_its_column(
     tmp_path: Path,
 ) -> None:
     quotients = pd.DataFrame({"地区": ["甲区", "乙区"], "金融业": [1.0, 1.01]})
@@ -80,10 +99,94 @@ def test_quotients_above_one_are_shaded_and_a_mark_takes_the_colour_of_its_colum
     made = told(Table("quotients", quotients), Table("incidence", marks))
     book = openpyxl.load_workbook(write_tables(made, tmp_path / "a.xlsx"))
     page = book["上海市-区位商"]
-    assert [page[c].fill.fill_type for c in ("B2", "B3")] == [None, "solid"]
+    (rule,) = rules(page, "B")
+    assert rule.formula == ["AND(ISNUMBER(B2),B2>1.0)"]
+    assert rule.dxf.fill.bgColor.rgb == "FFD6E6F2"
     page = book["上海市-地区×集群"]
     assert [page[c].fill.fill_type for c in ("B1", "B2", "B3")] == ["solid", "solid", None]
     assert page["B2"].fill.start_color.rgb == page["B1"].fill.start_color.rgb == "FF0B3A8F"
+    book.close()
+
+
+@given(
+    heading=st.sampled_from([P, "FDR 校正 q 值", "区位商", "杰卡德系数", "可能的最小 p 值"]),
+    number=st.sampled_from([0.0, 0.05, 0.0500001, 1.0, 1.0000001, 3.0]),
+)
+def test_what_the_page_shades_the_workbook_shades_and_no_more(heading: str, number: float) -> None:
+    table = Table("pairs", pd.DataFrame({heading: [number]}))
+    on_page = painter(table, {})(heading, number)
+    sheet = story_sheets(told(table))["上海市-集群两两重叠"]
+    mark = sheet.marks.get(heading)
+    shaded = mark.colour if mark is not None and mark.holds(number) else None
+    assert shaded == (on_page[0] if on_page else None)
+
+
+def test_a_share_has_a_bar_from_nought_to_one_and_a_count_to_the_largest(tmp_path: Path) -> None:
+    shares = pd.DataFrame({"甲": ["未来智能"], "杰卡德系数": [0.6], "共有": [3]})
+    counts = pd.DataFrame({"区划代码": ["310101"], "地区": ["甲区"], "集群数": [2]})
+    made = told(Table("pairs", shares), Table("places", counts))
+    book = openpyxl.load_workbook(write_tables(made, tmp_path / "a.xlsx"))
+    page = book["上海市-集群两两重叠"]
+    (bar,) = (rule.dataBar for rule in rules(page, "B"))
+    assert [(one.type, one.val) for one in bar.cfvo] == [("num", 0.0), ("num", 1.0)]
+    assert (bar.minLength, bar.maxLength) == (0, 100)  # 0 has no bar, 1 the whole cell
+    assert rules(page, "C") == []  # shared and union side by side: two scales would mislead
+    (bar,) = (rule.dataBar for rule in rules(book["上海市-各地区的集群"], "C"))
+    assert [one.type for one in bar.cfvo] == ["num", "max"]
+    book.close()
+
+
+def test_key_figures_are_numbers_with_a_unit_and_a_format(tmp_path: Path) -> None:
+    plan, places = read_plan("shanghai-2022"), read_places("district")
+    figures = tables.key_figures(plan, places, incidence(plan, places), lang="en")
+    chapter = Chapter("p1", "One", "Shanghai", (Cards(figures),))
+    story = Story("en", "Title", "Lead", (chapter,), "Credit")
+    book = openpyxl.load_workbook(write_tables(story, tmp_path / "a.xlsx"))
+    head, *rows = book["Key figures"].iter_rows(max_col=5)
+    assert [cell.value for cell in head] == ["Chapter", "Figure", "Value", "Unit", "As written"]
+    assert {row[2].data_type for row in rows} == {"n"}
+    told_of = {row[1].value: [cell.value for cell in row[2:]] for row in rows}
+    assert told_of["Clusters"] == [5, "clusters", "5"]
+    assert told_of["Places with a cluster"] == [11, "places of 16", "11 / 16"]
+    # the plan says about 5,000 亿元: 5,000 x 10^8 = 500 x 10^9
+    assert list(told_of.values())[-1] == [500, "CNY billion", "about CNY 500 billion"]
+    formats = [row[2].number_format for row in rows]
+    # five counts, the shares of area and people in percent, two counts, the target
+    assert formats == ["#,##0"] * 5 + ["#,##0.00"] * 2 + ["#,##0"] * 3
+    book.close()
+
+
+def test_quantities_that_a_table_tells_in_words_stand_beside_it_as_numbers(tmp_path: Path) -> None:
+    targets = tables.target_table(read_plan("shanghai-2022"))
+    book = openpyxl.load_workbook(
+        write_tables(told(Table("targets", targets)), tmp_path / "a.xlsx")
+    )
+    heads, first, *_ = book["上海市-定量目标"].iter_rows(values_only=True)
+    assert heads == ("目标", "数量", "年份", "条款", "数量（数值）", "数量（单位）")
+    assert first == ("未来产业产值", "约 5,000 亿元", "2030", "一（二）", 5000, "亿元")
+    book.close()
+
+
+def test_each_sheet_leads_back_and_keeps_in_view_what_names_its_rows(tmp_path: Path) -> None:
+    made = told(
+        pairs(),
+        Table("places", pd.DataFrame({"区划代码": list("12"), "地区": list("甲乙"), "x": [1, 2]})),
+    )
+    book = openpyxl.load_workbook(write_tables(made, tmp_path / "a.xlsx"))
+    for page in book.worksheets[1:]:
+        assert page["A1"].hyperlink.location == "'目录'!A1"
+    # one 甲 for both pairs and numbers beside it; a code is nothing without its name
+    frozen = [book[f"上海市-{one}"].freeze_panes for one in ("集群两两重叠", "各地区的集群")]
+    assert frozen == ["B2", "C2"]
+    book.close()
+
+
+def test_the_heading_says_unit_and_meaning_and_the_footer_sheet_and_page(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_tables(told(pairs()), tmp_path / "a.xlsx"))
+    page = book["上海市-集群两两重叠"]
+    assert page["B1"].comment.text.startswith("[0–1]\n")
+    assert page["C1"].comment.text.startswith("[个地区]\n")
+    assert (page.oddFooter.left.text, page.oddFooter.right.text) == ("&A", "&P / &N")
     book.close()
 
 
@@ -146,6 +249,29 @@ def test_names_of_sheets_come_from_any_text_and_none_is_lost(tmp_path: Path) -> 
     book.close()
 
 
+@pytest.mark.parametrize(
+    "short", ["Shanghai", "Pudong New Area", "Lin-gang Special Area of Shanghai"]
+)
+def test_no_name_of_a_sheet_ends_inside_a_word(short: str) -> None:
+    keys = [
+        "pairs_by_area_official_km2",
+        "pairs_by_population_2020",
+        "places",
+        "field_pairs",
+        "facts",
+    ]
+    frame = pd.DataFrame({"x": [1]})
+    sheets = story_sheets(told(*(Table(key, frame) for key in keys), short=short, lang="en"))
+    whole = {
+        *re.findall(r"\w+", short),
+        *("Overlap", "area", "people", "Places", "Field", "overlap", "Clauses"),
+    }
+    for key, (name, sheet) in zip(keys, list(sheets.items())[2:], strict=False):
+        assert len(name) <= 31
+        assert set(re.findall(r"\w+", name)) <= whole, name
+        assert sheet.title == f"{short}: {tables.table_title(key, lang='en')}"
+
+
 def test_hostile_text_stays_text_everywhere(tmp_path: Path) -> None:
     evil = ["=1+1", "+1", "@x", "http://a.b", "internal:'目录'!A1", "\x00\x1b", "\ud800", "_x0041_"]
     table = Table("pairs", pd.DataFrame({"=HYPERLINK(1)": evil}))
@@ -154,7 +280,7 @@ def test_hostile_text_stays_text_everywhere(tmp_path: Path) -> None:
     page = book[book.sheetnames[3]]
     cells = [cell for row in page.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} == {"s"}
-    assert all(cell.hyperlink is None for cell in cells)
+    assert [cell.hyperlink.location for cell in cells if cell.hyperlink] == ["'目录'!A1"]
     assert [cell.value for cell in cells[1:6]] == evil[:5]
     assert cells[7].value == "\ufffd"
     book.close()

@@ -7,11 +7,12 @@ from siting.export.pages import save_html
 from siting.export.shapefiles import save_shapefile
 from siting.export.tables import save_csv
 from siting.export.workbooks import CONTENTS, FIELD_NOTES, save_workbook
-from siting.files import Sheet
+from siting.files import Mark, Sheet
 
 __all__ = [
     "CONTENTS",
     "FIELD_NOTES",
+    "Mark",
     "Sheet",
     "save_csv",
     "save_figure",

@@ -41,7 +41,8 @@ def save_shapefile(
         The layer, with a CRS and one kind of geometry. Named index levels become fields; a tuple in a
         cell is joined by 、.
     path
-        The .shp file; .shx, .dbf, .prj and .cpg stand beside it, and ``<name>_字段说明.csv``.
+        The .shp file; .shx, .dbf, .prj and .cpg stand beside it, and
+        ``<name>_字段说明.csv`` with the column and the meaning of each field, in both languages.
     encoding
         ``GBK`` for programs of before 2015 that take no other.
     overwrite
@@ -96,8 +97,11 @@ def save_shapefile(
             raise output_error(target, OSError(5, str(error))) from error
         for part in _PARTS:
             write_atomic(target.with_suffix(part), partial(shutil.copy, made.with_suffix(part)))
-    meaning = {"字段": short, "原名": [str(one) for one in fields]}
-    save_csv(pd.DataFrame({**meaning, "含义": [label(str(one)) for one in fields]}), notes)
+    named = [str(one) for one in fields]
+    said = pd.DataFrame({"字段": short, "原名": named})
+    said["含义"] = [label(one) for one in named]
+    said["Meaning"] = [label(one, "en") for one in named]
+    save_csv(said, notes)
     return target
 
 

@@ -54,15 +54,16 @@ def save_workbook(
     ----------
     frames
         Frames by sheet name; their columns are the headings, their index is not written. A `Sheet`
-        says more of a frame: title, notes, units, meanings, widths, colours.
+        says more of a frame: title, notes, units, meanings, widths, colours, marks.
     path
         The .xlsx file.
     formats
         Excel number format by heading, such as ``{"p": "0.0000"}``. Without one, a column of numbers
         gets the format of its kind: thousands for whole numbers, four decimals below 10, else two.
     contents
-        Whether a sheet 目录 that links to the others comes first, and a sheet 字段说明 with the unit and
-        the meaning of the columns last, where a `Sheet` says any.
+        Whether a sheet 目录 that links to the others comes first, to which the first heading of each
+        leads back, and a sheet 字段说明 with the unit and the meaning of the columns last, where a
+        `Sheet` says any.
     lang
         Language of these two sheets.
     overwrite
@@ -81,8 +82,9 @@ def save_workbook(
 
     Notes
     -----
-    The headings stand in row 1 of each sheet, which stays in view and is repeated in print, so that
-    any program reads the sheets as tables. A title is printed above each page.
+    The headings stand in row 1 of each sheet, so that any program reads the sheets as tables. They stay
+    in view with the columns that name the rows, carry unit and meaning as a note, and are repeated
+    in print. A title is printed above each page, name of the sheet and number of the page below.
 
     Examples
     --------
@@ -151,4 +153,4 @@ def _surrounded(sheets: Mapping[str, Sheet], lang: Lang) -> dict[str, Sheet]:
         columns=[word[key] for key in ("sheet", "title", "rows", "notes")],
     )
     whole = Sheet(listed, {word["rows"]: "#,##0"}, title=first, links=word["sheet"])
-    return {first: whole, **inner}
+    return {first: whole} | {name: replace(sheet, back=first) for name, sheet in inner.items()}

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import ceil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
 import xlsxwriter.exceptions
+from xlsxwriter.utility import xl_range
 
 from siting.errors import Finding, Findings, InputError
 from siting.files.disk import write_atomic
+from siting.files.fitting import Cell, fitting, lines, naming, shown, spread
+from siting.files.marks import Mark, set_mark
 
 Paint = Callable[[str, object], tuple[str, str] | None]
 _NOT_A_SHEET = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ufffe\uffff]|^'|'$|^(?i:history)$")
@@ -30,8 +31,11 @@ _FONT = {"font_name": "Microsoft YaHei", "font_size": 10}
 _STYLE = {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": "#D5DCE3"}
 _TEXT = {"align": "left", "indent": 1}
 _LINE_PT, _TALLEST_PT = 16.5, 409.0
-_WIDEST, _VERY_WIDEST, _MOST_LINES = 48.0, 100.0, 12
+_FONT_NOTE = {"font_name": "Microsoft YaHei", "font_size": 9}
+_HEAD = ("#E8EEF4", "#1B1B1B")
+_LINK = {"font_color": "#0B5394", "underline": 1}
 _A4 = 9
+_MANY = 10  # columns, from which headings wrap early
 
 
 @dataclass(frozen=True)
@@ -44,31 +48,37 @@ class Sheet:
     frame
         What to write; its index is not written.
     formats
-        Excel number format by heading.
+        Excel number format by heading, or one for each row of it.
     widths
         Width in characters by heading, where the one measured from the text will not do.
     title, notes
         What the sheet shows: printed above each page, and said in a list of contents.
     units, meanings
-        Unit and meaning by heading, for a list of columns.
+        Unit and meaning by heading, for a list of columns and for a note at the heading.
     paint
         Called with a heading and the value of a cell (for the heading itself with the heading
         twice); returns the colours of ground and letters, or None.
+    marks
+        Marks by heading that the spreadsheet sets on numbers itself.
     links
         Heading of a column whose cells name sheets of this workbook: each becomes a link to it.
+    back
+        Name of the sheet to which the first heading leads.
     filtered
         Whether the headings carry the buttons that sort and filter.
     """
 
     frame: pd.DataFrame
-    formats: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     widths: Mapping[str, float] = field(default_factory=dict)
     title: str = ""
     notes: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
     paint: Paint | None = None
+    marks: Mapping[str, Mark] = field(default_factory=dict)
     links: str | None = None
+    back: str = ""
     filtered: bool = False
 
 
@@ -133,6 +143,13 @@ class _Formats:
         whole = {**_FONT, **_STYLE, **properties}
         if paint is not None:
             whole |= {"bg_color": paint[0], "font_color": paint[1]}
+        return self._made(whole)
+
+    def hit(self, ground: str) -> Any:
+        """Return the format that a mark lays over that of a cell."""
+        return self._made({"bg_color": ground})
+
+    def _made(self, whole: dict[str, Any]) -> Any:
         key = tuple(sorted(whole.items()))
         if key not in self.made:
             self.made[key] = self.book.add_format(whole)
@@ -141,41 +158,74 @@ class _Formats:
 
 def _write_sheet(page: Any, sheet: Sheet, formats: _Formats, sheets: Mapping[str, Sheet]) -> None:
     frame = sheet.frame
+    rows = len(frame)
     columns = [_HALF.sub("\ufffd", str(column)) for column in frame.columns]
     cells = [[_cell(value) for value in frame.iloc[:, j]] for j in range(len(columns))]
-    patterns = [sheet.formats.get(column, "General") for column in frame.columns]
+    given = [sheet.formats.get(column, "General") for column in frame.columns]
+    patterns = [[one] * rows if isinstance(one, str) else list(one) for one in given]
     texts = [
-        [column, *("" if cell is None else _shown(cell, pattern) for cell in column_cells)]
-        for column, column_cells, pattern in zip(columns, cells, patterns, strict=True)
+        [head, *map(shown, body, shapes)]
+        for head, body, shapes in zip(columns, cells, patterns, strict=True)
     ]
-    widths = [
-        sheet.widths.get(column, _fitting(column_texts, filtered=sheet.filtered))
-        for column, column_texts in zip(frame.columns, texts, strict=True)
-    ]
-    for j, (column, column_cells) in enumerate(zip(columns, cells, strict=True)):
-        head = _painted(sheet, column, column) or ("#E8EEF4", "#1B1B1B")
-        page.write_string(
-            0, j, column, formats.get(head, bold=True, bottom_color="#5B6B7A", **_TEXT)
-        )
+    widths = _widths(sheet, texts)
+    for j, (head, column_cells) in enumerate(zip(columns, cells, strict=True)):
+        _write_heading(page, sheet, j, head, formats)
         for i, cell in enumerate(column_cells, start=1):
-            paint = _painted(sheet, column, cell)
-            kind = _TEXT if isinstance(cell, str) else {}
-            body = formats.get(paint, num_format=patterns[j], **kind)
+            paint = _painted(sheet, head, cell)
+            side = _TEXT if isinstance(cell, str) else {}
             if frame.columns[j] == sheet.links and cell in sheets:
-                link = formats.get(paint, font_color="#0B5394", underline=1, **_TEXT)
-                target = str(cell).replace("'", "''")
-                page.write_url(i, j, f"internal:'{target}'!A1", link, string=str(cell))
+                link = formats.get(paint, **_LINK, **_TEXT)
+                page.write_url(i, j, _to(str(cell)), link, string=str(cell))
             else:
+                body = formats.get(paint, num_format=patterns[j][i - 1], **side)
                 _write_cell(page, i, j, cell, body)
+        mark = sheet.marks.get(head)
+        if mark is not None and rows:
+            set_mark(page, mark, formats.hit(mark.colour), column=j, rows=rows)
         page.set_column(j, j, widths[j])
-    for i in range(len(frame) + 1):
-        lines = max((_lines(texts[j][i], widths[j]) for j in range(len(columns))), default=1)
-        if lines > 1:
-            page.set_row(i, min(lines * _LINE_PT + 1.5, _TALLEST_PT))
-    page.freeze_panes(1, 0)
-    if sheet.filtered and len(frame) > 1:
-        page.autofilter(0, 0, len(frame), len(columns) - 1)
+    for i in range(rows + 1):
+        most = max((lines(texts[j][i], widths[j]) for j in range(len(columns))), default=1)
+        if most > 1:
+            page.set_row(i, min(most * _LINE_PT + 1.5, _TALLEST_PT))
+    page.freeze_panes(1, naming(cells, widths))
+    if sheet.filtered and rows > 1:
+        page.autofilter(0, 0, rows, len(columns) - 1)
+    if rows and columns:  # a code is text on purpose
+        page.ignore_errors({"number_stored_as_text": xl_range(1, 0, rows, len(columns) - 1)})
     _set_up_print(page, sheet.title)
+
+
+def _widths(sheet: Sheet, texts: list[list[str]]) -> list[float]:
+    """Return the widths of the columns: those given, else what the text takes and the page allows."""
+    narrow = len(texts) > _MANY
+    fitted = [fitting(column, filtered=sheet.filtered, narrow=narrow) for column in texts]
+    longest = [
+        "" if head in sheet.widths else max(column, key=len)
+        for head, column in zip(sheet.frame.columns, texts, strict=True)
+    ]
+    given = [sheet.widths.get(h, w) for h, w in zip(sheet.frame.columns, fitted, strict=True)]
+    return spread(given, longest)
+
+
+def _write_heading(page: Any, sheet: Sheet, j: int, head: str, formats: _Formats) -> None:
+    """Write a heading with the note of its unit and meaning; the first leads back."""
+    paint = _painted(sheet, head, head) or _HEAD
+    look = {"bold": True, "bottom_color": "#5B6B7A", **_TEXT}
+    if j == 0 and sheet.back:
+        link = formats.get(paint, **{**look, **_LINK})
+        page.write_url(0, j, _to(sheet.back), link, string=head, tip=f"← {sheet.back}")
+    else:
+        page.write_string(0, j, head, formats.get(paint, **look))
+    column = sheet.frame.columns[j]
+    unit = sheet.units.get(column)
+    said = "\n".join(filter(None, (unit and f"[{unit}]", sheet.meanings.get(column))))
+    if said:
+        high = 18.0 * lines(said, 34.0) + 12
+        page.write_comment(0, j, said, {"author": "", "width": 220, "height": high, **_FONT_NOTE})
+
+
+def _to(sheet: str) -> str:
+    return "internal:'{}'!A1".format(sheet.replace("'", "''"))
 
 
 def _set_up_print(page: Any, title: str) -> None:
@@ -184,16 +234,17 @@ def _set_up_print(page: Any, title: str) -> None:
     page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.6)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
-    shown = _NO_HEADER.sub("\ufffd", title)[:100].replace("&", "&&")
-    page.set_header(f"&L{shown}&R&A" if shown else "&R&A")
-    page.set_footer("&C&P / &N")
+    said = _NO_HEADER.sub("\ufffd", title)[:100].replace("&", "&&")
+    if said:
+        page.set_header(f"&L{said}")
+    page.set_footer("&L&A&R&P / &N")
 
 
 def _painted(sheet: Sheet, heading: str, cell: object) -> tuple[str, str] | None:
     return None if sheet.paint is None or cell is None else sheet.paint(heading, cell)
 
 
-def _write_cell(page: Any, i: int, j: int, cell: str | float | bool | None, body: Any) -> None:
+def _write_cell(page: Any, i: int, j: int, cell: Cell, body: Any) -> None:
     if cell is None:
         page.write_blank(i, j, None, body)
     elif isinstance(cell, bool):
@@ -204,7 +255,7 @@ def _write_cell(page: Any, i: int, j: int, cell: str | float | bool | None, body
         page.write_number(i, j, cell, body)
 
 
-def _cell(value: object) -> str | float | bool | None:
+def _cell(value: object) -> Cell:
     if isinstance(value, (tuple, list)):
         value = "、".join(map(str, value))
     if value is None or value is pd.NA or value is pd.NaT:
@@ -218,42 +269,6 @@ def _cell(value: object) -> str | float | bool | None:
     if isinstance(value, (bool, int)):
         return value
     return _HALF.sub("\ufffd", str(value))
-
-
-def _shown(cell: str | float | bool, pattern: str) -> str:
-    """Return about what a cell shows, to measure it."""
-    if isinstance(cell, (str, bool)):
-        return str(cell)
-    if pattern == "General" or "@" in pattern:
-        return f"{cell:.11g}"
-    decimals = re.search(r"\.(0+)", pattern.rsplit(";", maxsplit=1)[-1])
-    return f"{cell:,.{len(decimals.group(1)) if decimals else 0}f}"
-
-
-def _width(text: str) -> int:
-    """Width in columns of the longest line: a hanzi takes two."""
-    return max(_line_width(line) for line in text.split("\n"))
-
-
-def _line_width(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column; words do not fill each to its end."""
-    room = max(width * 0.93 - 2, 1)
-    return sum(max(ceil(_line_width(line) / room), 1) for line in text.split("\n"))
-
-
-def _fitting(texts: list[str], *, filtered: bool) -> float:
-    """Return the width in which no text is cut and few wrap; a long heading wraps before the rest."""
-    head, body = _width(texts[0]), max((_width(text) for text in texts[1:]), default=0)
-    button = 3 if filtered else 0
-    width = min(max(body * 1.1 + 3, min(head, 13) * 1.1 + 3 + button, 8), _WIDEST)
-    longest = max(texts, key=len)
-    while width < _VERY_WIDEST and _lines(longest, width) > _MOST_LINES:
-        width += 4
-    return float(width)
 
 
 def _check_limits(sheets: Mapping[str, Sheet], file: str) -> None:

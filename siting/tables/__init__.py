@@ -39,7 +39,7 @@ from siting.tables.plans import (
     zone_table,
 )
 from siting.tables.words import names as place_names
-from siting.tables.words import table_title
+from siting.tables.words import sheet_title, table_title
 from siting.tables.zones import (
     adding_reading,
     assumption_table,
@@ -87,6 +87,7 @@ __all__ = [
     "scenario_table",
     "sector_names",
     "sector_table",
+    "sheet_title",
     "source_table",
     "specialisation_table",
     "table_title",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from siting.schema import TIERS, Lang, check_lang, in_language, label
-from siting.tables.amounts import amount
+from siting.tables.amounts import amount, measured
 from siting.tables.words import joined, names
 
 if TYPE_CHECKING:
@@ -138,7 +138,11 @@ def agreement_table(comparison: Comparison, *, lang: Lang = "zh") -> pd.DataFram
 
 
 def target_share_table(shares: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFrame:
-    """Return the district's share of targets and figures, those that compare first, qualifiers kept."""
+    """
+    Return the district's share of targets and figures, those that compare first, qualifiers kept.
+
+    `attrs["amounts"]` has the quantities of both as numbers with their unit, by heading.
+    """
     shares = shares.sort_values("status", key=lambda one: one != "comparable", kind="stable")
     zh = check_lang(lang) == "zh"
     clause = {
@@ -146,11 +150,14 @@ def target_share_table(shares: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFra
         "市条款" if zh else "City clause": shares["city_clause"],
     }
     sourced = shares["source"].where(shares["kind"] == "figure", "")
-    return pd.DataFrame(
+    sides = {
+        "区" if zh else "District": _quantities(shares, "district", lang),
+        "市" if zh else "City": _quantities(shares, "city", lang),
+    }
+    table = pd.DataFrame(
         {
             "项目" if zh else "Item": list(shares["name_zh" if zh else "name_en"]),
-            "区" if zh else "District": _quantities(shares, "district", lang),
-            "市" if zh else "City": _quantities(shares, "city", lang),
+            **{head: [said for said, _, _ in known] for head, known in sides.items()},
             "份额下限" if zh else "Share from": list(shares["share_lower"]),
             "份额上限" if zh else "Share to": list(shares["share_upper"].replace(np.inf, np.nan)),
             label("year", lang): [str(one) for one in shares["year"]],
@@ -159,13 +166,21 @@ def target_share_table(shares: pd.DataFrame, *, lang: Lang = "zh") -> pd.DataFra
             label("source", lang): [in_language(str(one), lang) for one in sourced],
         }
     )
+    table.attrs["amounts"] = {head: [one[1:] for one in known] for head, known in sides.items()}
+    return table
 
 
-def _quantities(shares: pd.DataFrame, side: str, lang: Lang) -> list[str]:
-    """Return the numbers of the city or the district with their qualifier; empty where there is none."""
+def _quantities(shares: pd.DataFrame, side: str, lang: Lang) -> list[tuple[str, float, str]]:
+    """Return the quantities of the city or the district in words, and as numbers with their unit."""
     columns = shares[[f"{side}_value", "unit", f"{side}_qualifier"]]
+    columns = columns.replace({"unit": {"km2": "平方公里"}})  # as documents write it
     return [
-        "" if pd.isna(value) else amount(float(value), str(unit), str(qualifier) or "exactly", lang)
+        ("", np.nan, "")
+        if pd.isna(value)
+        else (
+            amount(float(value), str(unit), str(qualifier) or "exactly", lang),
+            *measured(float(value), str(unit), lang),
+        )
         for value, unit, qualifier in columns.itertuples(index=False)
     ]
 
@@ -188,17 +203,21 @@ def _bounded(row: Any, lang: Lang) -> str:
 def evidence_table(
     gap: pd.DataFrame, places: pd.DataFrame, clusters: pd.DataFrame, *, lang: Lang = "zh"
 ) -> pd.DataFrame:
-    """Return each place and cluster with its location quotient, its interval and what that says."""
+    """Return each place and cluster with its location quotient, its interval if any has one, what it says."""
     zh = check_lang(lang) == "zh"
     place, cluster = names(places, lang), names(clusters, lang)
+    ends = {"lower": ("下限", "Lower"), "upper": ("上限", "Upper")}
     return pd.DataFrame(
         {
             label("place", lang): [place[one] for one in gap["place_id"]],
             label("cluster", lang): [cluster[one] for one in gap["cluster_id"]],
             "已规划" if zh else "Planned": ["●" if one else "" for one in gap["planned"]],
             "区位商" if zh else "Location quotient": list(gap["value"]),
-            "下限" if zh else "Lower": list(gap["lower"]),
-            "上限" if zh else "Upper": list(gap["upper"]),
+            **{
+                heads[not zh]: list(gap[end])
+                for end, heads in ends.items()
+                if gap[end].notna().any()
+            },
             "结论" if zh else "Reading": [_said(_QUADRANT, one, lang) for one in gap["reading"]],
         }
     )
@@ -232,14 +251,22 @@ def evidence_test_table(
         (
             "集群",
             "统计门类",
-            "规划地区平均",
-            "其他地区平均",
+            "规划地区平均区位商",
+            "其他地区平均区位商",
             "精确 p 值",
             "FDR 校正 q 值",
             "使用前须知",
         )
         if zh
-        else ("Cluster", "Sections", "Mean, planned", "Mean, others", "Exact p", "FDR q", "Caveat")
+        else (
+            "Cluster",
+            "Sections",
+            "Mean LQ, planned",
+            "Mean LQ, others",
+            "Exact p",
+            "FDR q",
+            "Caveat",
+        )
     )
     return pd.DataFrame(rows, columns=list(heads)).astype(dict.fromkeys(heads[2:6], "float64"))
 
@@ -278,7 +305,8 @@ def alignment_reading(comparison: Comparison, *, lang: Lang = "zh") -> str:
         )
         return (
             f"{said} Of {asked['city']:g} fields that the city asks of the district, "
-            f"{asked['both']:g} have a counterpart in its plan (chance: {asked['expected']:.2f})."
+            f"{asked['both']:g} have a counterpart in its plan, where chance would give "
+            f"{asked['expected']:.2f}. The city's lists are open: not named does not mean not wanted."
         )
     said = (
         f"市区都有：{by['both'] or '无'}；只有市：{by['city_only'] or '无'}；"

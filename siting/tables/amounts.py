@@ -16,23 +16,23 @@ _CURRENCIES = {"元": "CNY", "美元": "USD"}
 _SIZES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (0.0, ""))
 # Units in English; a measure word says nothing there.
 _UNITS = {
-    "人": " persons",
-    "人次": " person-times",
+    "人": "persons",
+    "人次": "person-times",
     "%": "%",
-    "个百分点": " percentage points",
-    "平方公里": " km2",
-    "平方千米": " km2",
-    "平方米": " m2",
-    "公顷": " ha",
-    "亩": " mu",
-    "吨": " t",
-    "千瓦时": " kWh",
-    "千瓦": " kW",
-    "兆瓦": " MW",
-    "吉瓦": " GW",
-    "米": " m",
-    "公里": " km",
-    "千米": " km",
+    "个百分点": "percentage points",
+    "平方公里": "km2",
+    "平方千米": "km2",
+    "平方米": "m2",
+    "公顷": "ha",
+    "亩": "mu",
+    "吨": "t",
+    "千瓦时": "kWh",
+    "千瓦": "kW",
+    "兆瓦": "MW",
+    "吉瓦": "GW",
+    "米": "m",
+    "公里": "km",
+    "千米": "km",
 } | dict.fromkeys(
     "家个件项名位款种类座条处支套台辆架艘场次所只颗例对批门册部幢栋间户张枚组片株", ""
 )
@@ -60,13 +60,37 @@ def amount(quantity: float, unit: str, qualifier: str = "exactly", lang: Lang = 
     ('30,000 person-times', 'more than 200')
     """
     form = _QUALIFIED[qualifier][lang == "en"]
+    number, named = measured(quantity, unit, lang)
     if lang != "en":
-        return form.format(f"{quantity:,.12g} {unit}")
+        return form.format(f"{number:,.12g} {named}")
+    currency = next((one for one in _CURRENCIES.values() if one == named.split(" ")[0]), "")
+    if currency:
+        return form.format(f"{currency} {number:,.12g}{named.removeprefix(currency)}")
+    close = "" if named in ("", "%") else " "
+    return form.format(f"{number:,.12g}{close}{named}")
+
+
+def measured(quantity: float, unit: str, lang: Lang = "zh") -> tuple[float, str]:
+    """
+    Return a quantity as a number and its unit, which is empty for a plain count in English.
+
+    Parameters
+    ----------
+    quantity, unit
+        As in the targets of a plan.
+    lang
+        As in `amount`.
+
+    Examples
+    --------
+    >>> measured(5000, "亿元"), measured(5000, "亿元", "en"), measured(3, "万人次", "en")
+    ((5000, '亿元'), (500.0, 'CNY billion'), (30000.0, 'person-times'))
+    """
+    if lang != "en":
+        return quantity, unit
     scale = next((one for one in _SCALES if unit.startswith(one)), "")
     plain, number = unit.removeprefix(scale), quantity * _SCALES.get(scale, 1.0)
     if plain in _CURRENCIES:
         size, word = next(one for one in _SIZES if abs(number) >= one[0])
-        return form.format(f"{_CURRENCIES[plain]} {number / (size or 1.0):,.12g}{word}")
-    if plain in _UNITS:
-        return form.format(f"{number:,.12g}{_UNITS[plain]}")
-    return form.format(f"{quantity:,.12g} {unit}")
+        return number / (size or 1.0), f"{_CURRENCIES[plain]}{word}"
+    return (number, _UNITS[plain]) if plain in _UNITS else (quantity, unit)

@@ -29,6 +29,12 @@ def sector_names(study: Concentration, *, lang: Lang = "zh") -> pd.Series:
     return pd.Series({key: str(known.get(key, key)) for key in study.table.columns}, dtype="object")
 
 
+def _total(study: Concentration) -> tuple[str, str]:
+    """Return the heading of sums in both languages, with what is counted where that is known."""
+    unit = study.table.attrs.get("unit")
+    return ("合计", "Total") if unit is None else (f"合计（{unit[0]}）", f"Total ({unit[1]})")
+
+
 def sector_table(study: Concentration, *, lang: Lang = "zh") -> pd.DataFrame:
     """Return one row per sector: how concentrated it is over the places, the most so first."""
     zh = check_lang(lang) == "zh"
@@ -36,7 +42,7 @@ def sector_table(study: Concentration, *, lang: Lang = "zh") -> pd.DataFrame:
         "locational_gini", ascending=False, kind="stable", na_position="last"
     )
     heads = {
-        "total": ("合计", "Total"),
+        "total": _total(study),
         "locational_gini": ("区位基尼系数（洛伦兹）", "Locational Gini (Lorenz)"),
         "hhi": ("赫芬达尔指数（按地区）", "HHI over places"),
         "equivalent_number": ("相当于几个地区平分", "Equivalent number of places"),
@@ -67,7 +73,7 @@ def specialisation_table(study: Concentration, *, lang: Lang = "zh") -> pd.DataF
     rows = study.by_place.sort_values("krugman", ascending=False, kind="stable", na_position="last")
     called = sector_names(study, lang=lang)
     heads = {
-        "total": ("合计", "Total"),
+        "total": _total(study),
         "krugman": ("克鲁格曼专业化指数", "Krugman specialisation"),
         "hhi": ("赫芬达尔指数（按门类）", "HHI over sectors"),
         "equivalent_number": ("相当于几个门类平分", "Equivalent number of sectors"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,6 +18,19 @@ _SIZES = {  # column of places: what a share of it is called
     "area_official_km2": ("其官方面积占比", "Their share of the official area"),
     "population_2020": ("其常住人口占比（2020）", "Their share of the population (2020)"),
 }
+_COUNTS = {  # what is counted: heading, unit
+    "clusters": (("集群", "Clusters"), ("个集群", "clusters")),
+    "fields": (("领域", "Fields"), ("个领域", "fields")),
+    "pairs": (("集群—地区组合", "Cluster-place pairs"), ("个组合", "pairs")),
+    "open": (
+        ("名单以“等”收尾、并不完整的集群", "Clusters whose list of places is open"),
+        ("个集群", "clusters"),
+    ),
+    "planned": (("列入至少一个集群的地区", "Places with a cluster"), ("个地区", "places")),
+    "none": (("未列入任何集群的地区", "Places without a cluster"), ("个地区", "places")),
+    "most": (("一地最多的集群数", "Most clusters in one place"), ("个集群", "clusters")),
+}
+_Row = tuple[str, str, str, tuple[float, str]]
 
 
 def key_figures(
@@ -41,6 +55,7 @@ def key_figures(
     -------
     DataFrame
         Three text columns. The first target of the plan comes last, if it has any.
+        `attrs["amounts"]` has the values as numbers with their unit, by heading.
 
     Examples
     --------
@@ -60,42 +75,47 @@ def key_figures(
     none, most = stack.index[stack == 0], int(stack.max()) if len(stack) else 0
     top = stack.index[stack == most] if most else none[:0]
     open_ended = plan.assignments.groupby("cluster_id")["is_exhaustive"].all()
+    n, whole = len(plan.clusters), len(stack)
+    lost = _with(joined(named(none, shown), lang), by_place, lang)
+    first = _with(joined(named(top, shown), lang), by_place, lang)
     rows = [
-        ("集群" if zh else "Clusters", str(len(plan.clusters)), clusters),
-        ("领域" if zh else "Fields", str(len(plan.fields)), clusters),
-        ("集群—地区组合" if zh else "Cluster-place pairs", str(len(plan.assignments)), clusters),
-        (
-            "名单以“等”收尾、并不完整的集群" if zh else "Clusters whose list of places is open",
-            f"{int((~open_ended).sum())} / {len(plan.clusters)}",
-            clusters,
+        _counted("clusters", n, None, clusters, lang),
+        _counted("fields", len(plan.fields), None, clusters, lang),
+        _counted("pairs", len(plan.assignments), None, clusters, lang),
+        _counted("open", int((~open_ended).sum()), n, clusters, lang),
+        _counted("planned", len(planned), whole, by_place, lang),
+        *(
+            (heads[not zh], f"{share:.1%}", by_place, (100 * share, "%"))
+            for heads, share in _shares(places, planned)
         ),
-        (
-            "列入至少一个集群的地区" if zh else "Places with a cluster",
-            f"{len(planned)} / {len(stack)}",
-            by_place,
-        ),
+        _counted("none", len(none), None, lost, lang),
+        _counted("most", most, None, first, lang),
     ]
+    goals = target_table(plan, lang=lang)
+    for target in goals.head(1).itertuples(index=False, name=None):
+        known = goals.attrs["amounts"][goals.columns[1]][0]
+        rows.append((f"{target[0]} {target[2]}", target[1], clause + target[3], known))
+    heads = ["指标", "数值", "依据"] if zh else ["Figure", "Value", "Basis"]
+    table = pd.DataFrame([row[:3] for row in rows], columns=heads)
+    table.attrs["amounts"] = {heads[1]: [row[3] for row in rows]}
+    return table
+
+
+def _counted(key: str, number: int, of: int | None, basis: str, lang: Lang) -> _Row:
+    """Return the row of a count, of how many in all if that is given."""
+    en = lang == "en"
+    head, unit = (pair[en] for pair in _COUNTS[key])
+    if of is None:
+        return head, str(number), basis, (number, unit)
+    unit += f" of {of}" if en else f"（共 {of} 个）"
+    return head, f"{number} / {of}", basis, (number, unit)
+
+
+def _shares(places: pd.DataFrame, planned: pd.Index) -> Iterator[tuple[tuple[str, str], float]]:
+    """Give the share of each size that some places have, where all places have the size."""
     for column, heads in _SIZES.items():
         if column in places and places[column].notna().all() and places[column].sum() > 0:
-            share = places.loc[planned, column].sum() / places[column].sum()
-            rows.append((heads[not zh], f"{share:.1%}", by_place))
-    rows += [
-        (
-            "未列入任何集群的地区" if zh else "Places without a cluster",
-            str(len(none)),
-            _with(joined(named(none, shown), lang), by_place, lang),
-        ),
-        (
-            "一地最多的集群数" if zh else "Most clusters in one place",
-            str(most),
-            _with(joined(named(top, shown), lang), by_place, lang),
-        ),
-    ]
-    for target in target_table(plan, lang=lang).head(1).itertuples(index=False, name=None):
-        rows.append((f"{target[0]} {target[2]}", target[1], clause + target[3]))
-    return pd.DataFrame(
-        rows, columns=["指标", "数值", "依据"] if zh else ["Figure", "Value", "Basis"]
-    )
+            yield heads, float(places.loc[planned, column].sum() / places[column].sum())
 
 
 def plan_reading(

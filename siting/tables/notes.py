@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from siting.schema import Lang, check_lang
 
 _NONE = ("", "")
@@ -21,11 +23,13 @@ _NOTES: tuple[tuple[tuple[str, str], tuple[str, str], tuple[str, str]], ...] = (
     (("常住人口（2020，人）", "Population (2020, persons)"), _PERSONS, ("第七次人口普查常住人口", "Residents of the 2020 census")),
     (("经度（度）", "Longitude (deg)"), _DEGREES, ("WGS-84 经度", "Longitude, WGS-84")),
     (("纬度（度）", "Latitude (deg)"), _DEGREES, ("WGS-84 纬度", "Latitude, WGS-84")),
-    (("共有", "Shared"), _NONE, ("两者都列入的地区（个数，或其面积、人口之和）", "Places that both list: their number, or the sum of their area or people")),
-    (("合计", "Union"), _NONE, ("至少一方列入的地区（个数，或其面积、人口之和）", "Places that at least one lists: number, area or people")),
-    (("杰卡德系数", "Jaccard index"), _SHARE, ("共有 ÷ 合计", "Shared / union")),
+    (("甲", "A"), _NONE, ("两个中的前一个", "The first of the two")),
+    (("乙", "B"), _NONE, ("两个中的后一个", "The second of the two")),
+    (("共有", "Shared"), _PLACES, ("两者都列入的地区数", "Places that both list")),
+    (("并集", "Union"), _PLACES, ("至少一方列入的地区数", "Places that at least one lists")),
+    (("杰卡德系数", "Jaccard index"), _SHARE, ("共有 ÷ 并集", "Shared / union")),
     (("重叠系数", "Overlap coefficient"), _SHARE, ("共有 ÷ 较短名单", "Shared / the shorter list")),
-    (("随机期望", "Expected by chance"), _NONE, ("名单长度不变、随机抽取地区时共有数的期望", "Number shared if lists of these lengths were drawn at random")),
+    (("随机期望", "Expected by chance"), _PLACES, ("名单长度不变、随机抽取地区时共有数的期望", "Number shared if lists of these lengths were drawn at random")),
     (("精确 p 值", "Exact p"), _SHARE, ("随机时达到或超过实际值的精确概率；不大于 0.05 加底色", "Exact probability of at least so much by chance; shaded if at most 0.05")),
     (("p 值", "p"), _SHARE, ("随机时同样或更极端的概率；不大于 0.05 加底色", "Probability of something as extreme by chance; shaded if at most 0.05")),
     (("FDR 校正 q 值", "FDR q"), _SHARE, ("对全部检验校正（FDR）后的 p 值；不大于 0.05 加底色", "p corrected for the number of tests (FDR); shaded if at most 0.05")),
@@ -53,30 +57,60 @@ _NOTES: tuple[tuple[tuple[str, str], tuple[str, str], tuple[str, str]], ...] = (
     (("莫兰 p 值", "p of Moran's I"), _SHARE, ("地区随机排列时的 p 值；不大于 0.05 加底色", "p over arrangements of the places; shaded if at most 0.05")),
     (("Gi* 的 z", "z of Gi*"), ("标准差", "standard deviations"), ("本地区与相邻地区一起高（正）或低（负）的程度", "How high (or low) the place and its neighbours are together")),
     (("Kappa 系数", "Cohen's kappa"), ("-1–1", "-1 to 1"), ("扣除巧合后的一致程度", "Agreement beyond chance")),
-    (("规划地区平均", "Mean, planned"), _NONE, ("规划列入的地区的平均区位商", "Mean quotient of the places that the plan lists")),
-    (("其他地区平均", "Mean, others"), _NONE, ("其余地区的平均区位商", "Mean quotient of the other places")),
+    (("规划地区平均区位商", "Mean LQ, planned"), _NONE, ("规划列入的地区的平均区位商", "Mean quotient of the places that the plan lists")),
+    (("其他地区平均区位商", "Mean LQ, others"), _NONE, ("其余地区的平均区位商", "Mean quotient of the other places")),
     (("得分", "Score"), _NONE, ("适宜性得分", "Suitability score")),
     (("近优方案中的频率", "Share of near-best layouts"), _SHARE, ("在近优方案中入选的比例", "Share of the near-best layouts that hold it")),
     (("替换代价", "Replacement cost"), _NONE, ("去掉它时总分至少减少多少", "Least loss of the total without it")),
+    (("总分", "Total"), _NONE, ("所选各对的得分之和", "Sum of the scores of the chosen pairs")),
+    (("稳固", "Firm"), _NONE, ("核心：近优方案都选它；摇摆：有的选、有的不选；从不入选：都不选", "Core: in every near-best layout; swing: in some; never: in none")),
+    (("换掉或换上的代价", "Cost of leaving out or taking in"), _NONE, ("已入选的不许选、未入选的必须选时，总分至少减少多少", "Least loss of the total if a chosen pair is left out, or another taken in")),
+    (("最坏", "Worst"), _SHARE, ("各种看法中最大的后悔值", "Greatest regret over all views")),
+    (("网址", "Web address"), _NONE, ("来源在网上的位置", "Where the source stands on the web")),
     (("校验和（SHA-256）", "SHA-256"), _NONE, ("文件内容的校验和", "Checksum of the file")),
 )  # fmt: skip
 # What a heading means in one table alone.
-_OWN = tuple(
-    ("target_shares", note)
-    for note in (
-        (("下限", "Share from"), _SHARE, ("区占全市份额的下限", "Least share of the district in the city")),
-        (("上限", "Share to"), _SHARE, ("区占全市份额的上限", "Greatest share of the district in the city")),
-    )
-)  # fmt: skip
+_OWN: dict[str, tuple[tuple[tuple[str, str], tuple[str, str], tuple[str, str]], ...]] = {
+    "target_shares": (
+        (("份额下限", "Share from"), _SHARE, ("区占全市份额的下限", "Least share of the district in the city")),
+        (("份额上限", "Share to"), _SHARE, ("区占全市份额的上限", "Greatest share of the district in the city")),
+    ),
+    "agreement": (
+        (("共有", "Both"), _NONE, ("市、区两份规划都有的个数", "In both plans")),
+        (("随机期望", "Expected by chance"), _NONE, ("两边的个数不变、随机搭配时共有数的期望", "Number in both if the two were matched at random")),
+        (("杰卡德系数", "Jaccard index"), _SHARE, ("共有 ÷ 至少一份规划有的个数", "In both / in at least one")),
+    ),
+    **{
+        f"pairs_by_{key}": (
+            ((f"共有（{unit[0]}）", f"Shared ({unit[1]})"), unit, (f"两者都列入的地区的{of[0]}之和", f"{of[1]} of the places that both list")),
+            ((f"并集（{unit[0]}）", f"Union ({unit[1]})"), unit, (f"至少一方列入的地区的{of[0]}之和", f"{of[1]} of the places that at least one lists")),
+            (("重叠系数", "Overlap coefficient"), _SHARE, (f"共有 ÷ 两者中{of[0]}较小的一方", f"Shared / the cluster with the smaller {of[1].lower()}")),
+            ((f"随机期望（{unit[0]}）", f"Expected by chance ({unit[1]})"), unit, (f"名单长度不变、随机抽取地区时共有{of[0]}的期望", f"{of[1]} shared if lists of these lengths were drawn at random")),
+        )
+        for key, unit, of in (
+            ("area_official_km2", _KM2, ("官方面积", "Official area")),
+            ("population_2020", _PERSONS, ("常住人口", "Population")),
+        )
+    },
+}  # fmt: skip
 # What a column means that is called by a name: a cluster, a field, a sector.
 _NAMED = {
     "incidence": ("● 表示该地区列入此集群", "● marks a place that the cluster lists"),
     "field_incidence": ("● 表示该地区承担此领域", "● marks a place that the field goes to"),
     "quotients": ("此门类的区位商；大于 1 加底色", "Its location quotient; shaded above 1"),
     "firm_counts": ("此类在该地区的数量", "How much of it the place has"),
+    **dict.fromkeys(
+        ("city_regret", "district_regret"),
+        (
+            "这种看法成真时，按行首看法布局的总分比最好方案少的比例",
+            "Share of the best total that the layout of the row loses if this view comes true",
+        ),
+    ),
 }
+_FIRST = ("地区", "Place", "按哪种看法布局", "Layout made for")
 _ROW_TOTALS = ("incidence", "field_incidence", "sectors", "specialisation", "firm_counts")
-_TOTAL = (("合计", "Total"), ("本行各项之和", "Sum of the row"))
+_TOTAL = re.compile(r"(?:合计|Total)(?:（(.+)）| \((.+)\))?")  # what is counted stands behind it
+_TOTAL_MEANS = ("本行各项之和", "Sum of the row")
 
 
 def column_note(key: str, heading: str, *, lang: Lang = "zh") -> tuple[str, str]:
@@ -95,15 +129,15 @@ def column_note(key: str, heading: str, *, lang: Lang = "zh") -> tuple[str, str]
     Examples
     --------
     >>> column_note("pairs", "杰卡德系数"), column_note("quotients", "Finance", lang="en")
-    (('0–1', '共有 ÷ 合计'), ('', 'Its location quotient; shaded above 1'))
+    (('0–1', '共有 ÷ 并集'), ('', 'Its location quotient; shaded above 1'))
     """
     en = check_lang(lang) == "en"
-    if heading == _TOTAL[0][en] and key in _ROW_TOTALS:
-        return "", _TOTAL[1][en]
-    own = [note for table, note in _OWN if table == key]
-    for head, unit, meaning in (*own, *_NOTES):
+    total = _TOTAL.fullmatch(heading) if key in _ROW_TOTALS else None
+    if total:
+        return next(filter(None, total.groups()), ""), _TOTAL_MEANS[en]
+    for head, unit, meaning in (*_OWN.get(key, ()), *_NOTES):
         if heading == head[en]:
             return unit[en], meaning[en]
-    if key in _NAMED and heading not in ("地区", "Place"):
+    if key in _NAMED and heading not in _FIRST:
         return "", _NAMED[key][en]
     return "", ""

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from siting.schema import Lang, check_lang, label
+from siting.schema import Lang, check_choice, check_lang, label
 from siting.tables.words import By, joined, named, names, units
 
 if TYPE_CHECKING:
     from siting.plan import Plan
 
 _MARK = "●"
-_SIZES = ("area_official_km2", "population_2020")
+_SIZES = {  # column of places: unit of its sums
+    "area_official_km2": ("平方公里", "km2"),
+    "population_2020": ("人", "persons"),
+}
 
 
 def place_table(
@@ -122,7 +125,12 @@ def incidence_table(
 
 
 def pair_table(
-    pairs: pd.DataFrame, plan: Plan, *, by: By = "cluster", lang: Lang = "zh"
+    pairs: pd.DataFrame,
+    plan: Plan,
+    *,
+    by: By = "cluster",
+    weight: str | None = None,
+    lang: Lang = "zh",
 ) -> pd.DataFrame:
     """
     Return the pairs of `siting.overlap.pairs` with names for ids, the most surprising first.
@@ -135,6 +143,9 @@ def pair_table(
         The plan, for the names.
     by
         What `pairs` compares: ``cluster`` or ``field``.
+    weight
+        What the places were weighted by, ``area_official_km2`` or ``population_2020``; None where
+        each counts 1.
     lang
         ``zh`` or ``en``.
 
@@ -142,7 +153,8 @@ def pair_table(
     -------
     DataFrame
         Sorted by p, then as in `pairs`; nothing is rounded. Sums of weights that are all whole are
-        whole numbers; what is undefined is NaN.
+        whole numbers; what is undefined is NaN. Weighted, the sums have their unit in the heading,
+        and p and q are left out: they judge the number of places, and stand in the other table.
 
     Examples
     --------
@@ -161,7 +173,14 @@ def pair_table(
     for column in ("shared", "union"):
         if (shown[column] % 1 == 0).all():
             shown[column] = shown[column].astype("int64")
-    return shown.rename(columns={column: label(column, lang) for column in shown.columns})
+    heads = {column: label(column, lang) for column in shown.columns}
+    if weight is not None:
+        unit = _SIZES[check_choice(weight, _SIZES, "weight")]
+        form = "{} ({})" if lang == "en" else "{}（{}）"
+        sums = ("shared", "union", "expected")
+        heads |= {column: form.format(heads[column], unit[lang == "en"]) for column in sums}
+        shown = shown.drop(columns=["p", "q"])
+    return shown.rename(columns=heads)
 
 
 def overlap_reading(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siting import geodata
-from siting.schema import TIERS, Lang, check_lang, in_language, label
-from siting.tables.amounts import amount
+from siting.schema import LABELS, TIERS, Lang, check_lang, in_language, label
+from siting.tables.amounts import amount, measured
 from siting.tables.words import joined, named, names, open_end
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def target_table(plan: Plan, *, lang: Lang = "zh") -> pd.DataFrame:
     -------
     DataFrame
         Text columns: target, quantity with qualifier and unit, year, clause; in the plan's order.
+        `attrs["amounts"]` has the quantities as numbers with their unit, by heading.
 
     Examples
     --------
@@ -91,21 +92,23 @@ def target_table(plan: Plan, *, lang: Lang = "zh") -> pd.DataFrame:
     """
     heads = ("目标", "数量") if check_lang(lang) == "zh" else ("Target", "Quantity")
     targets = plan.targets
-    quantities = [
-        amount(float(quantity), str(unit), str(qualifier), lang)
-        for quantity, unit, qualifier in zip(
-            targets["quantity"], targets["unit"], targets["qualifier"], strict=True
-        )
+    known = [
+        (float(q), str(unit)) for q, unit in zip(targets["quantity"], targets["unit"], strict=True)
     ]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             heads[0]: names(targets, lang).tolist(),
-            heads[1]: quantities,
+            heads[1]: [
+                amount(*one, str(qualifier), lang)
+                for one, qualifier in zip(known, targets["qualifier"], strict=True)
+            ],
             label("year", lang): targets["year"].astype(str).tolist(),
             label("clause", lang): targets["clause"].tolist(),
         },
         dtype="object",
     )
+    table.attrs["amounts"] = {heads[1]: [measured(*one, lang) for one in known]}
+    return table
 
 
 def programme_table(plan: Plan, *, lang: Lang = "zh") -> pd.DataFrame:
@@ -183,7 +186,7 @@ def zone_table(plan: Plan, places: pd.DataFrame, *, lang: Lang = "zh") -> pd.Dat
 
 def source_table(files: Iterable[str], *, lang: Lang = "zh") -> pd.DataFrame:
     """
-    Return what the register says of bundled files: title, producer, licence, dates, checksum.
+    Return what the register says of bundled files: title, producer, address, licence, dates, checksum.
 
     Parameters
     ----------
@@ -218,6 +221,7 @@ def source_table(files: Iterable[str], *, lang: Lang = "zh") -> pd.DataFrame:
         "title": ("名称", "Title"),
         "producer": ("制作者", "Producer"),
         "citation": ("出处", "Citation"),
+        "url": LABELS["url"],
         "licence": ("许可", "Licence"),
         "published": ("发布日期", "Published"),
         "accessed": ("取得日期", "Accessed"),

@@ -62,6 +62,20 @@ _TITLES: dict[str, tuple[str, str]] = {
     "sources": ("数据来源", "Sources"),
     "sources_full": ("数据来源", "Sources"),
 }
+_SHEETS = {  # of sheets in English, where the Chinese title is short as it is
+    "clusters": "Clusters",
+    "places": "Places",
+    "incidence": "Place x cluster",
+    "pairs": "Overlap",
+    "pairs_by_area_official_km2": "Overlap, area",
+    "pairs_by_population_2020": "Overlap, people",
+    "field_incidence": "Place x field",
+    "field_pairs": "Field overlap",
+    "facts": "Clauses",
+    "sectors": "Concentration",
+    "specialisation": "Specialisation",
+    "quotients": "Quotients",
+}
 
 
 def table_title(key: str, *, lang: Lang = "zh") -> str:
@@ -78,7 +92,7 @@ def table_title(key: str, *, lang: Lang = "zh") -> str:
     Returns
     -------
     str
-        At most 31 characters with room for the name of a plan: a workbook sheet is called so.
+        As a page shows it.
 
     Examples
     --------
@@ -87,6 +101,24 @@ def table_title(key: str, *, lang: Lang = "zh") -> str:
     """
     check_choice(key, _TITLES, "key")
     return _TITLES[key][check_lang(lang) == "en"]
+
+
+def sheet_title(key: str, *, lang: Lang = "zh") -> str:
+    """
+    Return the title of a table in few words, for the name of a sheet behind the name of a plan.
+
+    Parameters
+    ----------
+    key, lang
+        As in `table_title`.
+
+    Examples
+    --------
+    >>> table_title("field_pairs", lang="en"), sheet_title("field_pairs", lang="en")
+    ('Overlap of fields', 'Field overlap')
+    """
+    title = table_title(key, lang=lang)
+    return _SHEETS.get(key, title) if lang == "en" else title
 
 
 def names(frame: pd.DataFrame, lang: Lang) -> pd.Series:

@@ -46,8 +46,13 @@ def layout_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
     table["稳固" if zh else "Firm"] = _firm(study, chosen, lang)
     table["近优方案中的频率" if zh else "Share of near-best layouts"] = _frequency(study, chosen)
     table["替换代价" if zh else "Replacement cost"] = _losses(worth)
-    clauses = [case.clusters.loc[cluster, "clause"] for _, cluster in chosen]
-    table[label("clause", lang)] = clauses
+    table[label("clause", lang)] = [
+        # what names the place comes before what puts the cluster there
+        joined(
+            filter(None, (case.candidates.loc[p, "clause"], case.clusters.loc[c, "clause"])), lang
+        )
+        for p, c in chosen
+    ]
     return table
 
 
@@ -70,13 +75,13 @@ def scenario_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
     """Return one row per scenario: what it comes to, and which zones come and go; or why it cannot be."""
     zh = check_lang(lang) == "zh"
     base = [tuple(site) for site in study.layout.sites]
-    rows = []
+    rows: list[tuple[str, str, float, float, str, str]] = []
     for said, found in study.scenarios.items():
         head = said[not zh]
         if isinstance(found, InfeasibleLayoutError):
             clash = joined([_words(one, lang) for one in found.conflict], lang)
             change = joined([str(one) if zh else _change(one) for one in found.relaxation], lang)
-            rows.append((head, "无解" if zh else "impossible", "", np.nan, clash, change))
+            rows.append((head, "无解" if zh else "impossible", np.nan, np.nan, clash, change))
             continue
         now = [tuple(site) for site in found.sites]
         come = _listed(study.case, [one for one in now if one not in base], lang)
@@ -84,13 +89,13 @@ def scenario_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
         status = (
             ("已证明最优", "proven optimal") if found.status == "optimal" else ("可行", "feasible")
         )
-        rows.append((head, status[not zh], str(len(now)), found.objective, come, gone))
+        rows.append((head, status[not zh], len(now), found.objective, come, gone))
     heads = (
         ("情景", "结果", "个数", "总分", "新增（或冲突）", "减少（或最小改动）")
         if zh
         else ("Scenario", "Result", "Zones", "Total", "Gained (or clash)", "Lost (or least change)")
     )
-    return pd.DataFrame(rows, columns=list(heads)).astype({heads[3]: "float64"})
+    return pd.DataFrame(rows, columns=list(heads)).astype(dict.fromkeys(heads[2:4], "float64"))
 
 
 def regret_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
@@ -108,7 +113,8 @@ def regret_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
 def front_table(study: ZoneStudy, *, lang: Lang = "zh") -> pd.DataFrame:
     """Return the layouts that no other beats in both aims."""
     zh = check_lang(lang) == "zh"
-    heads = ("总分", "第二目标", "先导区") if zh else ("Total", "Second aim", "Zones")
+    kind = study.case.kind[not zh]
+    heads = ("总分", "第二目标", kind) if zh else ("Total", "Second aim", kind.capitalize())
     if study.front is None:
         return pd.DataFrame(columns=list(heads))
     points = study.front.points
@@ -134,30 +140,40 @@ def layout_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
     listed = f"{near.count:,}"
     if not near.complete:
         listed = f"至少 {listed}" if zh else f"at least {listed}"
-    share = f"{100 * study.within:g}%"
+    share, kind = f"{100 * study.within:g}%", study.case.kind[not zh]
     if zh:
         proof = (
             "已证明最优"
             if layout.status == "optimal"
             else f"与最优的差距不超过 {100 * layout.gap:.2g}%"
         )
-        tie = "，并列最优不止一个，取编号最小的一组" if layout.tie.unique is False else ""
+        tie = "（另有总分相同的方案，取编号最小的一组）" if layout.tie.unique is False else ""
+        fixed = (
+            f"，{counts['fixed']} 个的位置按规划固定（其中 {counts['open']} 个的主导集群可以换）"
+        )
         return (
-            f"{study.case.title[0]}：总分 {layout.objective:.3f}，{proof}{tie}。总分差 {share} 以内的方案"
-            f" {listed} 个：{counts['core']} 个先导区在其中全部入选（核心），{counts['swing']} 个可以互换（摇摆），"
-            f"{counts['fixed']} 个的位置是固定的（其中 {counts['open']} 个的主导集群可以换）。"
+            f"{study.case.title[0]}：总分 {layout.objective:.3f}，{proof}{tie}。总分比它低 {share} 以内的方案"
+            f"连同它共 {listed} 个：本方案的{kind}中，{counts['core']} 个每个方案都选（核心），"
+            f"{counts['swing']} 个可以换成别的（摇摆）{fixed if counts['fixed'] else ''}。"
         )
     proof = (
         "proven optimal"
         if layout.status == "optimal"
         else f"within {100 * layout.gap:.2g} % of the best"
     )
-    tie = "; it has equals, and the smallest ids are taken" if layout.tie.unique is False else ""
+    tie = (
+        " (others reach the same total; the smallest ids are taken)"
+        if layout.tie.unique is False
+        else ""
+    )
+    fixed = (
+        f", {counts['fixed']} are fixed in place by the plan ({counts['open']} of them could take "
+        "another lead cluster)"
+    )
     return (
-        f"{study.case.title[1]}: total {layout.objective:.3f}, {proof}{tie}. Layouts within {share}: "
-        f"{listed}; {counts['core']} zones are in all of them (core), {counts['swing']} can be exchanged "
-        f"(swing), {counts['fixed']} are fixed in place ({counts['open']} of them with another possible "
-        "lead cluster)."
+        f"{study.case.title[1]}: total {layout.objective:.3f}, {proof}{tie}. Layouts within {share} of "
+        f"that total, this one included: {listed}. Of its {kind}, {counts['core']} are in all of them "
+        f"(core), {counts['swing']} can be exchanged (swing){fixed if counts['fixed'] else ''}."
     )
 
 
@@ -205,7 +221,7 @@ def adding_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
     """Return in words why one optimises instead of adding up scores."""
     zh = check_lang(lang) == "zh"
     added, layout = study.added, study.layout
-    broken = joined([one[not zh] for one in added.broken], lang)
+    broken = ("；" if zh else "; ").join(one[not zh] for one in added.broken)
     if not added.broken:
         return (
             "按得分从高到低取，恰好满足全部条件，与优化结果相同。"
@@ -215,12 +231,12 @@ def adding_reading(study: ZoneStudy, *, lang: Lang = "zh") -> str:
     loss = added.total - layout.objective
     if zh:
         return (
-            f"为什么不直接按得分从高到低取？那样总分 {added.total:.3f}（高 {loss:.3f}），却不满足条件：{broken}。"
+            f"为什么不直接按得分从高到低取？那样总分 {added.total:.3f}（高 {loss:.3f}），却不满足这些条件：{broken}。"
             "条件互相牵连，逐个替换难以知道何时已是最好；优化一次给出满足全部条件的最好方案，并证明没有更好的。"
         )
     return (
         f"Why not take the highest scores? Their total is {added.total:.3f} ({loss:.3f} more), but they break "
-        f"conditions: {broken}. Conditions hang together, and mending one after the other never says when to "
+        f"these conditions: {broken}. Conditions hang together, and mending one after the other never says when to "
         "stop; one optimisation gives the best layout that meets them all, with proof that none is better."
     )
 
