@@ -1,13 +1,11 @@
-"""What Word and slides show of a story, in order; cells as the page shows them; files without an hour."""
+"""What Word and slides show of a story, in order; cells as the page shows them."""
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +16,12 @@ from siting.briefing.links import Links
 from siting.briefing.shades import small_picture
 from siting.briefing.story import Cards, Chapter, Heading, Items, Picture, Story, Table, Text
 from siting.briefing.workbook import merged_colours, painter
-from siting.errors import stop
-from siting.files import Paint, write_atomic
+from siting.files import Paint
 from siting.schema import Lang
 
 FONT = "Microsoft YaHei"  # on every Chinese Windows; elsewhere the next font with hanzi
+ACCENT, INK, SOFT, LINE, HEAD = "#0b5c8e", "#1c2733", "#4d5a66", "#b8c2cc", "#e8eef4"  # as the page
 WIDEST = 12  # columns of a table outside the workbook
-_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  (the same content must give the same bytes)
-_WORD = re.compile(r"[!-~]+")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -123,8 +119,8 @@ def parts(story: Story, folder: Path) -> Iterator[tuple[str, Any]]:
     """
     Give what a document shows, in order: pairs of a kind and its content.
 
-    The kinds are title, lead, chapter (title and short name), heading, text, note, item, cards, table
-    and folded (a `Grid`), picture (caption and file) and credit. Tables that stand in the workbook alone are left to it.
+    The kinds are title, lead, chapter (title, short name and answer), heading, text, note, item, cards, table
+    and folded (a `Grid`), picture (caption, file and basis) and credit. Tables that stand in the workbook alone are left to it.
     """
     links, colours = Links(story), merged_colours(story.chapters)
     yield "title", plain(story.title)
@@ -133,11 +129,12 @@ def parts(story: Story, folder: Path) -> Iterator[tuple[str, Any]]:
     answers = [one for one in story.chapters if one.answer]
     yield from (("item", plain(f"{one.short}{colon}{one.answer}")) for one in answers)
     for chapter in story.chapters:
-        yield "chapter", (plain(chapter.title), plain(chapter.short))
+        yield "chapter", (plain(chapter.title), plain(chapter.short), plain(chapter.answer))
         for block in chapter.blocks:
             if isinstance(block, Picture):
                 file = folder / "figures" / f"{block.name}.png"
-                yield "picture", (plain(block.caption), file if file.is_file() else None)
+                basis = plain(links.basis_words(block, chapter))
+                yield "picture", (plain(block.caption), file if file.is_file() else None, basis)
             elif isinstance(block, Table):
                 if block.shown != "workbook":
                     paint = painter(block, {**colours, **chapter.colours})
@@ -164,105 +161,17 @@ def _said(
         yield "heading", plain(block.text)
     elif isinstance(block, Items):
         yield from (("item", plain(one)) for one in block.sentences)
+        if block.basis:
+            yield "note", plain(links.basis_words(block, chapter))
     elif isinstance(block, Cards):
-        yield "cards", Grid(plain(chapter.short), block.frame, lambda _head, _cell: None)
+        title = f"{plain(chapter.short)} · {tables.table_title('key_figures', lang=links.lang)}"
+        yield "cards", Grid(title, block.frame, lambda _head, _cell: None)
     else:
         basis = links.basis_words(block, chapter)
         told = f" ({basis})" if links.lang == "en" else f"（{basis}）"
         yield ("note" if block.note else "text"), plain(block.text + (told if basis else ""))
 
 
-def letters(text: str) -> int:
-    """Return the width of a text in letters: a hanzi takes two."""
-    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)
-
-
-def widths(rows: list[list[tuple[str, Any]]], whole: int, *, room: int) -> list[int]:
-    """
-    Share a width among the columns of a table, so that short texts stay on one line.
-
-    Parameters
-    ----------
-    rows
-        Text and colours by cell, the headings first.
-    whole
-        To be shared, in any unit.
-    room
-        How many letters a line of the whole table takes.
-
-    Returns
-    -------
-    list of int
-        A width for each column, as `whole`. What words, numbers and short texts leave is shared by
-        how much longer the whole texts are; at least a third of the room is, so that a table of
-        many columns gives its sentences a line too.
-
-    Examples
-    --------
-    >>> widths([[("n", None), ("said", None)], [("1", None), ("甲" * 60, None)]], 100, room=60)
-    [15, 85]
-    """
-    head, *body = rows
-    least, wants = [], []
-    for j, (title, _) in enumerate(head):
-        texts = [line[j][0] for line in body]
-        firm = max([_unbroken(text) for text in texts], default=0)
-        longest = max([letters(text) for text in (title, *texts)])
-        least.append(max(firm, min(letters(title), 8), 6) + 3)
-        wants.append(max(min(longest, 240) + 3 - least[-1], 0))
-    eager = [want**0.7 for want in wants]
-    spare, total = max(room - sum(least), room / 3), sum(eager) or 1.0
-    grown = [min(spare * one / total, want) for one, want in zip(eager, wants, strict=True)]
-    made = [one + more for one, more in zip(least, grown, strict=True)]
-    return [int(whole * one / sum(made)) for one in made]
-
-
-def _unbroken(text: str) -> int:
-    """Return how wide the part of a text is that should stay on one line."""
-    whole = letters(text)
-    return whole if whole <= 16 else min(max(map(letters, _WORD.findall(text)), default=8), 20)
-
-
 def still(file: Path) -> io.BytesIO:
     """Return a figure for a document: as large as a page needs, and in few colours."""
     return io.BytesIO(small_picture(file.read_bytes()))
-
-
-def missing(package: str) -> None:
-    """Stop and say how to install what Word and slides need."""
-    stop(
-        code="E-OFF-01",
-        value=package,
-        reason="没有安装写 Word 和幻灯片所需的软件包",
-        reason_en="the package that writes Word and slides is not installed",
-        fix="请运行 pip install 'siting[office]'",
-        fix_en="Run pip install 'siting[office]'",
-    )
-
-
-def save_package(path: Path, save: Callable[[Path], object]) -> Path:
-    """Write an office file so that the same content gives the same bytes: no hour is kept in it."""
-
-    def write(part: Path) -> None:
-        raw = part.with_suffix(".raw")
-        try:
-            save(raw)
-            with zipfile.ZipFile(raw) as made, zipfile.ZipFile(part, "w") as fixed:
-                for name in made.namelist():
-                    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                    entry.compress_type = zipfile.ZIP_DEFLATED
-                    fixed.writestr(entry, made.read(name))
-        finally:
-            raw.unlink(missing_ok=True)
-
-    return write_atomic(path, write)
-
-
-def name_package(properties: Any, title: str, lang: str) -> None:
-    """Set the properties of an office file: its title, a fixed date, nobody's name."""
-    properties.title = title[:255]
-    properties.author = properties.last_modified_by = "siting"
-    properties.comments = properties.keywords = properties.subject = ""
-    properties.language = "zh-CN" if lang == "zh" else "en"
-    properties.created = properties.modified = properties.last_printed = _DATE
-    properties.revision = 1
