@@ -28,12 +28,13 @@ SCREENS = {
     "jiading": ("maps/jiading-2023.html", 1280, 800),
     "zones": ("maps/zones-city.html", 1280, 800),
 }
-# name in docs: figure of the briefing, or of the folder on the sample of firms
+# name in docs: figure of the briefing, of the folder on the sample of firms, or of the gallery's code
 FIGURES = {
     "multiples": "shanghai-2022-clusters",
     "matrix": "shanghai-2022-overlap",
     "upset": "shanghai-2022-combinations",
     "quotients": "firms-bars",
+    "scenarios": "scenarios",
     "front": "zones-city-front",
 }
 
@@ -56,9 +57,10 @@ def main() -> None:
         level="town",
         within="310114",
     )
+    homes = (folder / "figures", firms / "figures", drawn)
     for name, figure in FIGURES.items():
-        home = firms if figure.startswith("firms-") else folder
-        with Image.open(home / "figures" / f"{figure}.png") as whole:
+        home = next(one for one in homes if (one / f"{figure}.png").exists())
+        with Image.open(home / f"{figure}.png") as whole:
             tall = round(whole.height * 1000 / whole.width)
             keep(name, whole.convert("RGB").resize((1000, tall), Image.Resampling.LANCZOS))
 

@@ -157,8 +157,10 @@ def test_the_fields_that_the_city_asks_of_jiading_agree_less_than_chance() -> No
 def test_a_plan_that_gives_no_crosswalk_takes_equal_names_and_says_so() -> None:
     city = small_plan("district", {"a": ["1"], "b": ["1"]})
     district = small_plan("town", {"a": ["11"], "c": ["11"]}, parent_id="1")
-    with pytest.warns(SitingWarning, match="W-ALIGN-14"):
+    with pytest.warns(SitingWarning, match="W-ALIGN-14") as told:
         answer = compare(city, district)
+    # who asked from the command line learns where a crosswalk can be given
+    assert all("Python" in line for line in str(told[0].message).splitlines())
     assert answer.fields["status"].tolist() == ["both", "city_only", "district_only"]
     assert "not looked at" in answer.fields["judged_by"][0]
     assert [f.code for f in answer.findings] == ["W-ALIGN-14"]

@@ -21,6 +21,7 @@ from siting.briefing.slides import ROWS
 from siting.places import read_places
 from siting.plan import read_plan
 from siting.schema import Lang
+from tests.letters import broken, rows_of_slide, too_tall
 from tests.made_briefings import made_briefing
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")
@@ -116,20 +117,38 @@ def test_every_table_of_the_page_stands_whole_in_the_document(lang: Lang) -> Non
         assert same([row[:WIDEST] for row in rows], other), key
 
 
-@pytest.mark.parametrize("lang", LANGS)
-def test_every_open_table_of_the_page_begins_on_a_slide(lang: Lang) -> None:
+def tables_of_slides(lang: Lang) -> list[Rows]:
+    """Give the tables of the slides; one that goes on over several slides is one."""
     show = pptx.Presentation(str(made_briefing(lang) / "briefing.pptx"))
-    there = [
-        [[cell.text for cell in row.cells] for row in shape.table.rows]
-        for slide in show.slides
-        for shape in slide.shapes
-        if shape.has_table
-    ]
+    made: list[Rows] = []
+    for slide in show.slides:
+        heads, *body = rows_of_slide(slide) or [[]]
+        if re.search(r"（续 \d|\(continued, \d", slide.shapes.title.text) and heads:
+            assert made[-1][0] == heads
+            made[-1] += body
+        elif heads:
+            made.append([heads, *body])
+    return made
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_open_table_of_the_page_stands_on_slides(lang: Lang) -> None:
+    there = tables_of_slides(lang)
     folded = {one.get("id") for one in page(lang).xpath("//details//figure")}
     for key, rows in tables_of_page(lang).items():
         if key not in folded:
             begins = [row[:WIDEST] for row in rows[: ROWS + 1]]
             assert any(same(begins, other) for other in there), key
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_number_and_no_word_of_a_table_for_word_or_slides_is_broken(lang: Lang) -> None:
+    made = docx.Document(str(made_briefing(lang) / "briefing.docx"))
+    assert [word for one in made.tables for word in broken(one)] == []
+    show = pptx.Presentation(str(made_briefing(lang) / "briefing.pptx"))
+    there = [s.table for slide in show.slides for s in slide.shapes if s.has_table]
+    assert [word for one in there for word in broken(one, margin=5.0)] == []
+    assert [text for slide in show.slides for text in too_tall(slide)] == []
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -146,15 +165,13 @@ def test_cards_say_the_same_everywhere(lang: Lang) -> None:
         for row in one.rows[1:]
     ]
     assert cards == told
-    heads = ["指标", "数值", "依据"] if lang == "zh" else ["Figure", "Value", "Basis"]
-    written = [
-        line[1:4]
-        for rows in sheets(lang).values()
-        for i, row in enumerate(rows)
-        if row[1:4] == heads
-        for line in rows[i + 1 :]
-    ]
-    assert [row for row in written if row[0]] == cards
+    held = sheets(lang)["要点" if lang == "zh" else "Key figures"][1:]
+    assert [[row[1], *row[4:6]] for row in held] == cards  # as the page writes them
+    for _, _, number, unit, said, _ in held:  # and the same as numbers, each with its unit
+        found = re.search(r"[\d,.]+", said)
+        assert found is not None
+        assert number == pytest.approx(float(found.group().replace(",", "")), abs=0.05), said
+        assert unit, said
 
 
 def test_overlaps_are_those_of_the_contract() -> None:
@@ -225,7 +242,7 @@ def test_every_table_card_and_sentence_with_a_number_leads_somewhere(lang: Lang)
     assert len(cards) >= 18
     assert len(sentences) >= 8
     for one in [*figures, *cards, *sentences]:
-        links = [a.get("href") for a in one.iter("a")]
+        links = [a.get("href") for a in one.iter("a") if a.get("class") != "u"]  # inside the page
         listed = one.get("id") == "sources-sources"  # the sources themselves
         assert links or listed, (one.get("id"), text(one)[:80])
         assert all(link[1:] in ids for link in links), links

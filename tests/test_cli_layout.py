@@ -36,7 +36,7 @@ def test_a_layout_is_printed_and_written(
     # 9 + 5 = 14, see tests/test_asked.py.
     assert lines[0] == "选定 2 个，总分 14；已证明最优；没有同样好的其他方案。"
     assert lines[1:4] == [
-        "place\tplace_id\tcluster\tcluster_id",
+        "地区\t区划代码\t集群\t集群编号",
         "north\tnorth\tb\tb",
         "south\tsouth\ta\ta",
     ]

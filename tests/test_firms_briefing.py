@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from siting import geodata
-from siting.briefing import write_briefing, writing
+from siting.briefing import write_briefing, write_concentration, writing
 from siting.briefing.brought import bring, brought_chapter
+from siting.briefing.concentration import census_chapter
+from siting.briefing.inputs import read_all, read_study
 from siting.briefing.story import Chapter, Items, Picture, Table, Text
 from siting.colours import cluster_colours
 from siting.crs import convert
-from siting.errors import InputError, SitingWarning
+from siting.errors import Finding, InputError, SitingWarning
+from siting.plan import read_plan
 from siting.points import read_points
 from siting.study import Study, study_plan
+from tests.drawn import texts
 
 # Tables of two or three firms are small, and the measures say so; that is tested elsewhere.
 pytestmark = pytest.mark.filterwarnings("ignore:W-CON-01:siting.errors.SitingWarning")
@@ -208,6 +214,54 @@ def test_what_casts_doubt_on_the_rows_stands_on_the_page_with_the_weight(
     assert "按“人数”加权" in said
 
 
+def test_a_doubt_is_told_by_its_mark_whatever_its_code(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    read = read_points(save(tmp_path, PUDONG))
+    told = Finding("W-NEW-01", "新的疑点", "请核对", "a new doubt", "Check it", severity="warning")
+    both = (replace(told, doubt=True), replace(told, reason="与结果无关"))
+    read = replace(read, report=replace(read.report, findings=both))
+    firms = bring(read, by=None, weight=None, frame=None)
+    assert firms is not None
+    made = brought_chapter(firms, *studies, "zh")
+    said = "".join(line for one in made.blocks if isinstance(one, Items) for line in one.sentences)
+    assert "新的疑点" in said
+    assert "与结果无关" not in said
+
+
+def test_bars_of_firms_have_intervals_and_bars_of_the_census_say_why_they_have_none(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    def bars(made: Chapter | None) -> Picture:
+        assert made is not None
+        (one,) = [b for b in made.blocks if isinstance(b, Picture) and b.name.endswith("-bars")]
+        return one
+
+    firms = bars(
+        chapter(geodata.path("tables/synthetic_firms.csv"), studies, by="所属集群（合成）")
+    )
+    assert "95% 区间" in firms.caption
+    assert firms.figure is not None
+    drawn = texts(firms.figure())
+    assert "细线为区间" in "".join(drawn)
+    assert [one for one in drawn if re.fullmatch(r"[\d.]+ \[[\d.]+, [\d.]+\]", one)]
+    census = bars(census_chapter(studies[0], "zh"))
+    assert "区间" not in census.caption
+    assert census.figure is not None
+    drawn = texts(census.figure())
+    assert "不是样本" in "".join(drawn)
+    assert not [one for one in drawn if "[" in one]
+
+
+def test_every_table_and_picture_of_firms_says_what_it_rests_on(
+    tmp_path: Path, studies: tuple[Study, Study]
+) -> None:
+    made = chapter(save(tmp_path, PUDONG), studies)
+    shown = [one for one in made.blocks if isinstance(one, Table | Picture)]
+    assert len(shown) > 6
+    assert [one for one in shown if not one.basis] == []
+
+
 def test_error_texts_in_the_column_of_sectors_reject_their_rows(
     tmp_path: Path, studies: tuple[Study, Study]
 ) -> None:
@@ -247,6 +301,80 @@ def test_a_table_with_no_row_that_can_be_used_is_refused(
     file = save(tmp_path, "行业,经度,纬度\n汽车,0,0\n")
     with pytest.warns(UserWarning, match="W-PNT-27"), pytest.raises(InputError, match="E-BRIEF-01"):
         chapter(file, studies)
+
+
+def test_how_the_table_is_read_may_be_said_as_read_points_takes_it(tmp_path: Path) -> None:
+    text = JIADING.replace("人数", "人数甲").replace("121.25,31.38", "31.38,121.25")
+    file = save(tmp_path, text)
+    options = {"swap": "fix", "columns": {"weight": "人数甲"}}
+    with pytest.warns(SitingWarning, match="R-PNT-12"):
+        firms = bring(file, by=None, weight=None, frame=None, options=options)
+    assert firms is not None
+    assert firms.points.report.repairs == {"swapped": 1}
+    assert firms.weight == "人数甲"
+    assert firms.points.frame["weight"].tolist() == [120.0, 30.0]
+    assert options == {"swap": "fix", "columns": {"weight": "人数甲"}}, (
+        "what was given is not changed"
+    )
+    with pytest.raises(InputError, match="E-ARG-01"):
+        bring(file, by=None, weight=None, frame=None, options={"no_such": 1})
+    with pytest.raises(InputError, match="points_options"):
+        bring(
+            read_points(save(tmp_path, JIADING)), by=None, weight=None, frame=None, options=options
+        )
+    with pytest.raises(InputError, match="E-BRIEF-02"):
+        bring(None, by=None, weight=None, frame=None, options=options)
+
+
+def test_what_is_wrong_with_plan_and_boundaries_is_said_in_one_go(tmp_path: Path) -> None:
+    (tmp_path / "b.geojson").write_text("{", "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_study("no-such-plan", tmp_path / "b.geojson", "wgs84")
+    assert [one.code for one in caught.value.findings] == ["E-PLAN-02", "E-BND-01"]
+    # What is wrong with the boundaries alone is said once, and a wrong plan without any is itself.
+    with pytest.raises(InputError) as caught:
+        read_study("jiading-2023", tmp_path / "b.geojson", "wgs84")
+    assert [one.code for one in caught.value.findings] == ["E-BND-01"]
+    with pytest.raises(InputError) as caught:
+        read_study("no-such-plan", None, "wgs84")
+    assert [one.code for one in caught.value.findings] == ["E-PLAN-02"]
+
+
+def test_a_briefing_says_in_one_go_what_is_wrong_with_all_that_it_is_given(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        write_briefing(
+            tmp_path / "out",
+            district="no-such-plan",
+            boundaries=tmp_path / "no-such.geojson",
+            points=tmp_path / "no-such.csv",
+            points_options={"swap": "fix"},
+        )
+    said = [(one.code, one.value.rpartition("/")[2]) for one in caught.value.findings]
+    assert said == [
+        ("E-FILE-02", "no-such.csv"),
+        ("E-PLAN-02", "no-such-plan"),
+        ("E-FILE-02", "no-such.geojson"),
+    ]
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(InputError) as caught:
+        write_concentration(
+            tmp_path / "out",
+            tmp_path / "no-such.csv",
+            by="行业",
+            boundaries=tmp_path / "no-such.geojson",
+            boundaries_frame="gcj02",
+        )
+    assert [one.file for one in caught.value.findings] == ["no-such.csv", "no-such.geojson"]
+
+
+def test_all_readers_are_asked_before_the_first_error_is_told() -> None:
+    def fail(name: str) -> None:
+        read_plan(name)
+
+    with pytest.raises(InputError) as caught:
+        read_all(lambda: fail("no-such-a"), lambda: 3, lambda: fail("no-such-b"))
+    assert [one.value for one in caught.value.findings] == ["no-such-a", "no-such-b"]
+    assert read_all(lambda: 1, lambda: 2) == [1, 2]
 
 
 @pytest.mark.parametrize("given", [3, ["a.csv"], {"a": 1}])

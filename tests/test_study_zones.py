@@ -32,9 +32,9 @@ def district() -> ZoneStudy:
 def test_the_table_and_the_sentence_count_the_same_zones(city: ZoneStudy) -> None:
     kinds = Counter(tables.layout_table(city)["稳固"])
     said = tables.layout_reading(city)
-    assert f"{kinds['核心']} 个先导区在其中全部入选" in said
-    assert f"{kinds['摇摆']} 个可以互换" in said
-    assert f"{kinds['固定'] + kinds['固定，集群可换']} 个的位置是固定的" in said
+    assert f"{kinds['核心']} 个每个方案都选（核心）" in said
+    assert f"{kinds['摇摆']} 个可以换成别的" in said
+    assert f"{kinds['固定'] + kinds['固定，集群可换']} 个的位置按规划固定" in said
     assert kinds["固定，集群可换"] + kinds["固定"] == 3  # the plan names three
 
 
@@ -137,8 +137,33 @@ def test_adding_up_scores_breaks_conditions_and_the_page_says_which(city: ZoneSt
     assert city.added.total == pytest.approx(best)
     assert city.added.total >= city.layout.objective
     text = tables.adding_reading(city)
-    assert "缺临港" in text
+    assert "没有选临港" in text
+    # Pudong holds five clusters, and so do Zhangjiang and Lin-gang in it: 5 + 5 of the best 15
+    held = Counter(site for site, _ in city.added.sites)
+    assert held["zhangjiang"] == 5
+    assert "张江有 5 个先导区（至多 1 个）" in text
+    assert "浦东新区连同区内点名的有 10 个先导区（至多 3 个）" in text
     assert f"{city.added.total:.3f}" in text
+
+
+def test_a_named_zone_leads_to_the_clause_that_names_it(city: ZoneStudy) -> None:
+    plan = study_plan("shanghai-2022").plan
+    table = tables.layout_table(city).set_index("地区")
+    for zone in ("临港", "张江", "紫竹"):
+        row = table.loc[zone]
+        of_cluster = plan.clusters.set_index("name_zh").loc[row["集群"], "clause"]
+        assert row["条款"] == f"三（二）、{of_cluster}"
+    others = table.drop(index=["临港", "张江", "紫竹"])
+    assert set(others["条款"]) <= set(plan.clusters["clause"])
+
+
+def test_the_district_s_parks_are_not_called_leading_zones(district: ZoneStudy) -> None:
+    said = tables.layout_reading(district) + tables.adding_reading(district)
+    assert "先导区" not in said
+    assert "特色园区" in said
+    assert "0 个" not in said.split("。")[1]  # none is fixed, so nothing is said of fixed ones
+    assert "zones" not in tables.layout_reading(district, lang="en")
+    assert list(tables.front_table(district).columns) == ["总分", "第二目标", "特色园区"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -151,6 +176,8 @@ def test_the_tables_hold_the_numbers_of_the_study(city: ZoneStudy, lang: str) ->
     scenarios = tables.scenario_table(city, lang=lang)
     solved = [one.objective for one in city.scenarios.values() if isinstance(one, Layout)]
     assert scenarios.iloc[:, 3].dropna().tolist() == pytest.approx(solved)
+    counts = [len(one.sites) for one in city.scenarios.values() if isinstance(one, Layout)]
+    assert scenarios.iloc[:, 2].dropna().tolist() == counts  # numbers, no texts
     assert len(tables.firmness_table(city, lang=lang)) == len(city.case.suitability.score)
     said = tables.layout_reading(city, lang=lang)
     assert f"{city.layout.objective:.3f}" in said

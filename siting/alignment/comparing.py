@@ -171,10 +171,8 @@ def _crosswalk(
     if name not in set(geodata.register()["file"]):
         reason = f"没有 {city.id} 与 {district.id} 的领域对照，暂按名称相同对照"
         reason_en = f"there is no crosswalk for {city.id} and {district.id}: equal names only"
-        fix, fix_en = (
-            "请用 draft_field_crosswalk 起草并逐项判断",
-            "Start from draft_field_crosswalk",
-        )
+        fix = "名称不同的同一领域未算作对应；对照表只能在 Python 里给：draft_field_crosswalk 起草，compare 的 fields 读入"
+        fix_en = "Fields under other names are not matched; a crosswalk is given in Python only: draft_field_crosswalk drafts it, the option fields of compare takes it"
         note = Finding("W-ALIGN-14", reason, fix, reason_en, fix_en, severity="warning")
         return draft_field_crosswalk(city, district), (note,)
     table = read_field_crosswalk(geodata.path(name))

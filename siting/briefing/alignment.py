@@ -79,9 +79,7 @@ def _evidence(city: Study, lang: Lang) -> list[Block]:
     if not len(quotient.columns):
         return []
     planned = city.by_cluster[quotient.columns]
-    gap = alignment.evidence_gap(
-        planned, quotient, counts=seen.counts[quotient.columns], totals=seen.totals
-    )
+    gap = alignment.evidence_gap(planned, quotient)  # a census is no sample: no interval
     test = alignment.evidence_test(planned, quotient)
     clusters = city.plan.clusters
     asked = "规划的地方，就业是否真的集中"
@@ -144,4 +142,5 @@ def _picture(towns: pd.DataFrame, city: Study, district: Study, name: str, lang:
             lang=lang,
             source=source,
         ),
+        basis=("towns",),
     )

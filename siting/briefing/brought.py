@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 
@@ -16,8 +16,11 @@ from siting.briefing.inputs import SEED, own_files
 from siting.briefing.story import Chapter, Text
 from siting.errors import stop, visible
 from siting.points import Points
-from siting.schema import Lang, require_columns
+from siting.schema import Lang, check_choice, require_columns
 from siting.study import Study, study_points
+
+# What `read_points` may be told besides the frame.
+_OPTIONS = ("columns", "encoding", "sheet", "within", "swap", "missing_weight", "dedupe", "sectors")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,20 +44,56 @@ class Firms:
     inputs: Mapping[str, str]
 
 
-def bring(given: object, *, by: str | None, weight: str | None, frame: str | None) -> Firms | None:
+def bring(
+    given: object,
+    *,
+    by: str | None,
+    weight: str | None,
+    frame: str | None,
+    options: Mapping[str, Any] | None = None,
+) -> Firms | None:
     """Return the firms in a file, or those that were read already; None where there are none."""
+    firms = _brought(given, by=by, weight=weight, frame=frame, options=dict(options or {}))
+    if firms is None:
+        return None
+    if firms.points.frame.empty:
+        _refuse(
+            "points",
+            "",
+            ("没有一行可用", "请看以上各行的原因，改正后重试"),
+            ("not one row can be used", "See the reasons above, and correct them"),
+            file=firms.points.report.file,
+        )
+    _sector(firms.points, firms.by)
+    return firms
+
+
+def _brought(
+    given: object,
+    *,
+    by: str | None,
+    weight: str | None,
+    frame: str | None,
+    options: dict[str, Any],
+) -> Firms | None:
     if given is None:
+        if (by, weight, frame) != (None, None, None) or options:
+            stop(
+                code="E-BRIEF-02",
+                column="points",
+                reason="指定了点表的读法，却没有点表",
+                reason_en="how to read a table of points is said, but no table is given",
+                fix="请用 points= 给出点表文件",
+                fix_en="Give the table with points=",
+            )
         return None
     if isinstance(given, Points):
-        if frame is not None:
+        if frame is not None or options:
             _refuse(
-                "points_frame",
-                frame,
-                ("点表已经读好，坐标已是 WGS-84", "请去掉它，在 read_points 里写 frame"),
-                (
-                    "the points were read already, in WGS-84",
-                    "Leave it out; give frame to read_points",
-                ),
+                "points_frame" if frame is not None else "points_options",
+                frame or "、".join(options),
+                ("点表已经读好，坐标已是 WGS-84", "请去掉它，写在 read_points 里"),
+                ("the points were read already, in WGS-84", "Give it to read_points instead"),
             )
         return Firms(given, by, weight, {})
     if not isinstance(given, (str, os.PathLike)):
@@ -64,11 +103,17 @@ def bring(given: object, *, by: str | None, weight: str | None, frame: str | Non
             ("应为点表文件，或 read_points 读出的 Points", "请给文件的路径"),
             ("must be a file, or Points as read_points gives them", "Give the path of a file"),
         )
-    roles = {} if by is None else {"sector": by}
-    read = points.read_points(given, frame=frame or "wgs84", columns={"weight": weight, **roles})
+    for name in options:
+        check_choice(name, _OPTIONS, "points_options")
+    roles = {
+        "weight": weight,
+        **({} if by is None else {"sector": by}),
+        **options.pop("columns", {}),
+    }
+    read = points.read_points(given, frame=frame or "wgs84", columns=roles, **options)
     files = own_files(given)
     inputs = {f"{path.resolve().parent.name}/{path.name}": digest(path) for path in files}
-    return Firms(read, by, weight, inputs)
+    return Firms(read, by, roles["weight"], inputs)
 
 
 def brought_chapter(firms: Firms, city: Study, district: Study, lang: Lang) -> Chapter:
@@ -81,14 +126,6 @@ def brought_chapter(firms: Firms, city: Study, district: Study, lang: Lang) -> C
     zh = lang == "zh"
     sector = _sector(firms.points, firms.by)
     frame = firms.points.frame
-    if frame.empty:
-        _refuse(
-            "points",
-            "",
-            ("没有一行可用", "请看以上各行的原因，改正后重试"),
-            ("not one row can be used", "See the reasons above, and correct them"),
-            file=firms.points.report.file,
-        )
     inside = points.assign(frame["lon"], frame["lat"], district.places).notna()
     study = district if inside.all() else city
     weight = None if firms.weight is None else _size(firms.points, firms.weight)
@@ -140,10 +177,10 @@ def _sector(firms: Points, by: str | None) -> str:
     _refuse(
         "points_by",
         "",
-        ("认不出分类所在的列", f"请用 points_by 指明一列；现有的列：{'、'.join(listed)}"),
+        ("认不出分类所在的列", f"请用 points_by= 指明一列；现有的列：{'、'.join(listed)}"),
         (
             "no column of sectors is recognised",
-            f"Name one by points_by; columns: {', '.join(listed)}",
+            f"Name one with points_by=; columns: {', '.join(listed)}",
         ),
         file=firms.report.file,
     )

@@ -31,7 +31,9 @@ def census_chapter(city: Study, lang: Lang) -> Chapter | None:
         Text(read, basis=("sectors", "specialisation", "cluster_tests")),
         Text(said("cannot", lang), basis=(CENSUS,)),
         Text(said("how", lang), note=True),
-        *concentration_blocks(study, lang, slug="census", basis=CENSUS),
+        *concentration_blocks(
+            study, lang, slug="census", basis=CENSUS, note=said("no_interval", lang).rstrip("。.")
+        ),
     ]
     title = "就业真正集中在哪里" if zh else "Where jobs really concentrate"
     return Chapter(
@@ -43,12 +45,14 @@ def census_chapter(city: Study, lang: Lang) -> Chapter | None:
     )
 
 
-def concentration_blocks(study: Concentration, lang: Lang, *, slug: str, basis: str) -> list[Block]:
-    """Return pictures and tables of a studied table, which stands in the file `basis`."""
+def concentration_blocks(
+    study: Concentration, lang: Lang, *, slug: str, basis: str, note: str = ""
+) -> list[Block]:
+    """Return pictures and tables of a studied table, which stands in the file `basis`; `note` on bars."""
     focus = _focus(study)
     return [
         _quotient_picture(study, focus, slug, lang),
-        _bars(study, focus, slug, lang),
+        _bars(study, focus, slug, lang, note=note),
         Table("sectors", tables.sector_table(study, lang=lang), basis=(basis,)),
         Table("specialisation", tables.specialisation_table(study, lang=lang), basis=(basis,)),
         _cluster_picture(study, focus, slug, lang),
@@ -100,10 +104,11 @@ def _quotient_picture(study: Concentration, focus: str, slug: str, lang: Lang) -
         figure=partial(
             figures.measure_figure, values, study.places, title=title, source=source, lang=lang
         ),
+        basis=("quotients",),
     )
 
 
-def _bars(study: Concentration, focus: str, slug: str, lang: Lang) -> Picture:
+def _bars(study: Concentration, focus: str, slug: str, lang: Lang, *, note: str) -> Picture:
     name, source = _said(study, focus, lang)
     sure = study.lower[focus].notna().any()
     if lang == "zh":
@@ -120,9 +125,11 @@ def _bars(study: Concentration, focus: str, slug: str, lang: Lang) -> Picture:
             study.upper[focus] if sure else None,
             names=tables.place_names(study.places, lang=lang),
             title=title,
+            note=note,
             source=source,
             lang=lang,
         ),
+        basis=("quotients",),
     )
 
 
@@ -163,4 +170,5 @@ def _cluster_picture(study: Concentration, focus: str, slug: str, lang: Lang) ->
             source=source,
             lang=lang,
         ),
+        basis=("cluster_tests",),
     )

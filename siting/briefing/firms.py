@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from siting import maps, points, tables
 from siting.briefing.concentration import concentration_blocks
 from siting.briefing.folder import digest
-from siting.briefing.inputs import SEED, own_files
+from siting.briefing.inputs import SEED, own_files, read_all
 from siting.briefing.publishing import publish
 from siting.briefing.story import Block, Chapter, Items, Picture, Story, Table, Text
 from siting.briefing.words import first_sentence, said
@@ -20,9 +20,6 @@ from siting.places import read_places
 from siting.plan import read_plan
 from siting.schema import Lang, check_lang
 from siting.study import FirmStudy, study_points
-
-# What is said of the table as a whole: far away, one id twice, many at one point, wrong totals.
-_DOUBTED = ("W-PNT-08", "W-PNT-10", "W-PNT-11", "W-PNT-12", "W-PNT-13", "W-PNT-21")
 
 
 def write_concentration(
@@ -35,10 +32,14 @@ def write_concentration(
     columns: Mapping[str, str | None] | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
+    swap: Literal["refuse", "fix"] = "refuse",
+    missing_weight: Literal["reject", "zero", "keep"] = "reject",
+    dedupe: bool = False,
     level: str = "district",
     within: str | None = None,
     vintage: int | None = None,
     boundaries: Any = None,
+    boundaries_frame: str = "wgs84",
     office: bool = False,
     lang: Lang = "zh",
     overwrite: bool = False,
@@ -57,10 +58,12 @@ def write_concentration(
         Column of the sector.
     weight
         Column of the size; each firm counts as one without it.
-    frame, columns, encoding, sheet
+    frame, columns, encoding, sheet, swap, missing_weight, dedupe
         How to read the table, as `siting.points.read_points`.
     level, within, vintage, boundaries
         The places, as `siting.places.read_places` takes them.
+    boundaries_frame
+        What the coordinates of `boundaries` are in.
     office, lang, overwrite, progress
         As `siting.briefing.write_briefing`.
 
@@ -80,8 +83,25 @@ def write_concentration(
     def tell() -> Story:
         # what nobody asked for rejects no row; what is asked for has to be read
         roles = {"weight": weight, "sector": by, **(columns or {})}
-        read = points.read_points(path, frame=frame, columns=roles, encoding=encoding, sheet=sheet)
-        places = read_places(level, within=within, vintage=vintage, boundaries=boundaries)
+        read, places = read_all(
+            lambda: points.read_points(
+                path,
+                frame=frame,
+                columns=roles,
+                encoding=encoding,
+                sheet=sheet,
+                swap=swap,
+                missing_weight=missing_weight,
+                dedupe=dedupe,
+            ),
+            lambda: read_places(
+                level,
+                within=within,
+                vintage=vintage,
+                boundaries=boundaries,
+                frame=boundaries_frame,
+            ),
+        )
         size = None if weight is None else "weight"
         # a table that names clusters shows them as the city's plan does
         clusters = read_plan("shanghai-2022").clusters
@@ -119,7 +139,10 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
     file = str(measured.table.attrs[f"source_{lang}"])
     title = f"{file}：{study.by}" if zh else f"{file}: {study.by}"
     blocks: list[Block] = [
-        Items((*(line.removeprefix("- ") for line in counted), _placed(study, lang))),
+        Items(
+            (*(line.removeprefix("- ") for line in counted), _placed(study, lang)),
+            basis=(report.file,),
+        ),
         *_doubts(study, lang),
         Text(read, basis=("sectors", "specialisation", "cluster_tests")),
         Text(said("firms", lang), note=True),
@@ -136,6 +159,7 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
                 lang=lang,
                 source=file,
             ),
+            basis=(report.file,),
         ),
         *concentration_blocks(measured, lang, slug="firms", basis=report.file),
         Table("firm_counts", _counts(study, lang), basis=(report.file,)),
@@ -154,7 +178,7 @@ def firm_chapter(study: FirmStudy, lang: Lang) -> Chapter:
 
 def _doubts(study: FirmStudy, lang: Lang) -> list[Items]:
     """Return what makes the rows that count doubtful, as it was told when they were read."""
-    found = [one for one in study.points.report.findings if one.code in _DOUBTED]
+    found = [one for one in study.points.report.findings if one.doubt]
     small = study.concentration.small
     told = [one.text(lang) for one in (*found, *study.doubts)]
     if small:

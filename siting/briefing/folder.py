@@ -29,8 +29,8 @@ def make_stage(folder: Path, *, overwrite: bool) -> Path:
                 value=str(folder),
                 reason="输出位置已有内容",
                 reason_en="there is something at the output already",
-                fix="请换一个文件夹，或加 --overwrite",
-                fix_en="Choose another folder, or add --overwrite",
+                fix="请换一个文件夹；确实要写在这里，请加 overwrite=True，同名的文件会被替换",
+                fix_en="Choose another folder; to write here, and over files of the same name, add overwrite=True",
             )
         folder.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=_STAGE, dir=folder))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ import geopandas as gpd
 import pandas as pd
 
 from siting import __version__, geodata, tables
+from siting.boundaries import read_boundaries, split_layer
 from siting.briefing.folder import digest, listing
 from siting.briefing.story import Story
+from siting.errors import Findings, InputError
 from siting.plan import Plan, bundled_ids
 from siting.schema import Lang
-from siting.study import Study
+from siting.study import Study, study_plan
 
 _PACKAGES = (
     "folium",
@@ -117,9 +119,41 @@ def own_files(boundaries: Any) -> list[Path]:
     """Return the files of the user's boundaries: several for a shapefile, none for a frame."""
     if boundaries is None or isinstance(boundaries, gpd.GeoDataFrame):
         return []
-    path = Path(os.fspath(boundaries))
+    path = Path(split_layer(boundaries)[0])
     parts = [".shp", ".shx", ".dbf", ".prj", ".cpg"] if path.suffix.lower() == ".shp" else []
     return [path, *(p for p in map(path.with_suffix, parts) if p != path and p.is_file())]
+
+
+def read_all(*readers: Callable[[], Any]) -> list[Any]:
+    """Return what the readers give, or stop with what is wrong with any of them, all at once."""
+    read, errors = [], []
+    for reader in readers:
+        try:
+            read.append(reader())
+        except InputError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]  # as it is: an unknown place is an error of its own kind
+    Findings(finding for error in errors for finding in error.findings).stop()
+    return read
+
+
+def read_study(source: str | Plan, boundaries: Any, frame: str) -> Study:
+    """Return the study of a district's plan, or stop with what is wrong with plan and boundaries, both."""
+    try:
+        return study_plan(source, boundaries=boundaries, frame=frame)
+    except InputError as error:
+        if boundaries is None:
+            raise
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what only deserves a look can wait for the next run
+            try:
+                read_boundaries(boundaries, frame=frame)
+            except InputError as other:
+                more = [one for one in other.findings if one not in error.findings]
+                if more:
+                    raise InputError([*error.findings, *more]) from None
+        raise
 
 
 def making(

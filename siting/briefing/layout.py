@@ -176,22 +176,24 @@ def layout_picture(answer: Answer, lang: Lang, name: str, title: str) -> list[Bl
     layout, question = answer.layout, answer.question
     if question.places is None:
         return []
-    shared: dict[str, Any] = {"title": title, "lang": lang, "source": question.file.name}
-    if layout.model == ZONES and question.clusters is not None:
-        zones = {**shared, "clusters": question.clusters, "sites": question.sites}
-        drawn = maps.layout_map(layout, question.places, **zones)
-        printed = partial(figures.layout_figure, layout, question.places, **zones)
-        return [Picture(name, title, map=drawn, figure=printed)]
+    shown: dict[str, Any] = {"title": title, "lang": lang, "source": question.file.name}
+    shown["firmness"] = None if answer.firmness is None else answer.firmness["kind"]
+    shown |= drawn_with(answer)
+    if "demand" in shown:
+        shown["distance"] = question.table
+        shown["radius_m"] = question.numbers[0] if layout.model.endswith("coverage") else None
+    drawn = maps.layout_map(layout, question.places, **shown)
+    printed = partial(figures.layout_figure, layout, question.places, **shown)
+    return [Picture(name, title, map=drawn, figure=printed)]
+
+
+def drawn_with(answer: Answer) -> dict[str, Any]:
+    """Return what its map takes beside places: lead clusters and candidates of zones, or the demand."""
+    question = answer.question
+    if answer.layout.model == ZONES and question.clusters is not None:
+        return {"clusters": question.clusters, "sites": question.sites}
     weights = question.options.get("weights")
-    drawn = maps.layout_map(
-        layout,
-        question.places,
-        demand=None if weights is None else pd.Series(weights, dtype="float64"),
-        distance=question.table,
-        radius_m=question.numbers[0] if layout.model.endswith("coverage") else None,
-        **shared,
-    )
-    return [Picture(name, title, map=drawn)]
+    return {"demand": None if weights is None else pd.Series(weights, dtype="float64")}
 
 
 def layout_facts(answer: Answer, lang: Lang) -> dict[str, Any]:

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from markupsafe import Markup, escape
 
 from siting import tables
-from siting.briefing.story import Chapter, Items, Story, Table, Text
-from siting.schema import Lang
+from siting.briefing.story import Chapter, Items, Picture, Story, Table, Text
+from siting.schema import Lang, label
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+=%\[\]-]*[A-Za-z0-9/_=#-]")
+Based = Table | Text | Items | Picture
 
 
 class Links:
@@ -55,7 +58,9 @@ class Links:
         return self.clauses[_plan(table)][firsts[row]]
 
     def cell(self, text: str, table: Table, heading: str) -> Markup:
-        """Return the text of a cell, each clause in it a link to what the clause states."""
+        """Return the text of a cell: each clause in it, or each web address of a source, is a link."""
+        if heading in (label("url", self.lang), label("source", self.lang)):
+            return _addressed(text)
         plan = table.clauses.get(heading)
         if plan is None or table.key == "facts":
             return escape(text)
@@ -77,8 +82,8 @@ class Links:
                 targets |= self.clauses[_plan(one)]
         return _link(text, targets)
 
-    def basis(self, block: Table | Text, chapter: Chapter) -> list[tuple[str, str]]:
-        """Return what a table or a sentence rests on: words and anchor, which is empty for none here."""
+    def basis(self, block: Based, chapter: Chapter) -> list[tuple[str, str]]:
+        """Return what a block rests on: words and anchor, which is empty for none here."""
         here = {one.key for one in chapter.tables if one.shown != "workbook"}
         made = []
         for one in block.basis:
@@ -88,14 +93,14 @@ class Links:
                 made.append(self.lists.get(one) or self.rows.get(one) or (one, ""))
         return made
 
-    def basis_words(self, block: Table | Text, chapter: Chapter) -> str:
-        """Return the line that says what a table or a sentence rests on; empty for nothing."""
+    def basis_words(self, block: Based, chapter: Chapter) -> str:
+        """Return the line that says what a block rests on; empty for nothing."""
         words = [text for text, _ in self.basis(block, chapter)]
         if not words:
             return ""
         return f"Basis: {'; '.join(words)}" if self.lang == "en" else f"依据：{'；'.join(words)}"
 
-    def basis_links(self, block: Table | Text, chapter: Chapter) -> Markup:
+    def basis_links(self, block: Based, chapter: Chapter) -> Markup:
         """Return the same line as links."""
         made = [
             Markup('<a href="#{}">{}</a>').format(anchor, text) if anchor else escape(text)
@@ -110,6 +115,18 @@ class Links:
 def _plan(facts: Table) -> str:
     """Return the plan whose clauses a list of facts gives."""
     return next(iter(facts.clauses.values()), "")
+
+
+def _addressed(text: str) -> Markup:
+    """Return a text with each web address in it made a link: it asks for nothing before it is clicked."""
+    made, at = Markup(""), 0
+    for found in _ADDRESS.finditer(text):
+        made += escape(text[at : found.start()])
+        made += Markup(
+            '<a class="u" href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>'
+        ).format(found.group())
+        at = found.end()
+    return made + escape(text[at:])
 
 
 def _link(text: str, targets: Mapping[str, str]) -> Markup:

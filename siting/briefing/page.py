@@ -23,6 +23,8 @@ from siting.maps.page import Parts, content_hash, parts, web_file
 _WORDS = {
     "sort": ("按此列排序", "Sort by this column"),
     "filter": ("筛选", "Filter"),
+    "none": ("没有符合的行。", "No row matches."),
+    "clear": ("清除筛选", "Clear the filter"),
     "close": ("关闭", "Close"),
 }
 

@@ -31,7 +31,7 @@ def plan_chapter(study: Study, lang: Lang, used: set[str], *, number: int) -> Ch
     name = short_name(plan, lang)
     slug = safe_filename(plan.id, used=used)
     title = titled(plan, lang)
-    sized = tuple(places.attrs.get("sources", ()))
+    sized = _sources(study)
     blocks: list[Block] = [
         Text(_issued(plan, lang), note=True, basis=(f"plans/{plan.id}",)),
         Cards(tables.key_figures(plan, places, study.by_cluster, lang=lang)),
@@ -49,6 +49,7 @@ def plan_chapter(study: Study, lang: Lang, used: set[str], *, number: int) -> Ch
             f"{slug}-clusters",
             f"{name}：各集群一图" if zh else f"{name}: a map for each cluster",
             figure=partial(figures.small_multiples, plan, places, lang=lang),
+            basis=("clusters", *sized[:1]),
         ),
         _fields_picture(study, name, slug, lang),
         _table("zones", tables.zone_table(plan, places, lang=lang), plan, lang),
@@ -113,6 +114,11 @@ def _table(
     return Table(key, frame, shown, {label("clause", lang): plan.id}, basis)
 
 
+def _sources(study: Study) -> tuple[str, ...]:
+    """Return the files that the places come from, the one with the borders first."""
+    return tuple(study.places.attrs.get("sources", ()))
+
+
 def _plan_picture(study: Study, name: str, slug: str, lang: Lang) -> Picture:
     plan, places = study.plan, study.places
     said = "集群布局示意图" if lang == "zh" else "sketch map of the clusters"
@@ -121,6 +127,7 @@ def _plan_picture(study: Study, name: str, slug: str, lang: Lang) -> Picture:
         f"{name}：{said}" if lang == "zh" else f"{name}: {said}",
         map=maps.plan_map(plan, places, lang=lang),
         figure=partial(figures.plan_figure, plan, places, lang=lang),
+        basis=("clusters", *_sources(study)[:1]),
     )
 
 
@@ -145,6 +152,7 @@ def _fields_picture(study: Study, name: str, slug: str, lang: Lang) -> Picture:
             source=source,
             lang=lang,
         ),
+        basis=("clusters", *_sources(study)[:1]),
     )
 
 
@@ -154,7 +162,7 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
     incidence = tables.incidence_table(plan, places, study.by_cluster, lang=lang)
     called = tables.place_names(plan.clusters, lang=lang)
     by_field = tables.incidence_table(plan, places, study.by_field, by="field", lang=lang)
-    listed, drawn = ("incidence",), tuple(places.attrs.get("sources", ()))[:1]
+    listed, drawn = ("incidence",), _sources(study)[:1]
     return [
         Heading("哪里重叠" if zh else "What overlaps"),
         Text(
@@ -172,6 +180,7 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
                 lang=lang,
                 source=titled(plan, lang),
             ),
+            basis=("pairs",),
         ),
         Picture(
             f"{slug}-combinations",
@@ -184,13 +193,14 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
                 lang=lang,
                 source=titled(plan, lang),
             ),
+            basis=listed,
         ),
         Table("incidence", incidence, basis=("clusters",)),
         Table("pairs", tables.pair_table(study.cluster_pairs, plan, lang=lang), basis=listed),
         *(
             Table(
                 f"pairs_by_{weight}",
-                tables.pair_table(pairs, plan, lang=lang),
+                tables.pair_table(pairs, plan, weight=weight, lang=lang),
                 "folded",
                 basis=("places",),
             )

@@ -10,9 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from siting import figures
 from siting.briefing.chosen import AIMS, names, reading
 from siting.briefing.inputs import SEED
 from siting.briefing.layout import (
+    drawn_with,
     layout_facts,
     layout_picture,
     layout_story,
@@ -20,8 +22,9 @@ from siting.briefing.layout import (
     sources_of,
 )
 from siting.briefing.publishing import publish
-from siting.briefing.story import Block, Chapter, Heading, Items, Story, Table, Text
+from siting.briefing.story import Block, Chapter, Heading, Items, Picture, Story, Table, Text
 from siting.errors import Findings, InputError
+from siting.figures.scenarios import MOST
 from siting.layout.labels import number
 from siting.robustness import Regret
 from siting.scenario import (
@@ -117,6 +120,7 @@ def _story(answers: Sequence[Answer], made: Comparison, lang: Lang) -> Story:
     ]
     if made.regret is not None:
         blocks.append(Table("scenario_regret", _regret(made.regret, lang)))
+    blocks += _side_by_side(answers, title, lang)
     for k, one in enumerate(answers, 1):
         blocks += layout_picture(one, lang, f"scenario-{k}", _name(one, lang))
     return Story(
@@ -137,6 +141,29 @@ def _story(answers: Sequence[Answer], made: Comparison, lang: Lang) -> Story:
             "difference": _difference(made, lang),
         },
     )
+
+
+def _side_by_side(answers: Sequence[Answer], title: str, lang: Lang) -> list[Block]:
+    """Return the printed maps of all on one page, where they fit there and are of the same ground."""
+    given = [{"places": one.question.places, **drawn_with(one)} for one in answers]
+    first, *others = given
+    shared = {key: of for key, of in first.items() if all(_same(of, o.get(key)) for o in others)}
+    fits = len(answers) <= MOST and all(one.keys() == first.keys() for one in others)
+    if not fits or first["places"] is None or not first.keys() <= {*shared, "demand"}:
+        return []
+    printed = partial(
+        figures.scenario_figure,
+        {_name(one, lang): one.layout for one in answers},
+        **shared,
+        title=title,
+        lang=lang,
+        source=("、" if lang == "zh" else ", ").join(one.question.file.name for one in answers),
+    )
+    return [Picture("scenarios", title, figure=printed)]
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other or (one is not None and bool(one.equals(other)))
 
 
 def _name(answer: Answer, lang: Lang) -> str:

@@ -45,10 +45,22 @@ class Text:
 
 @dataclass(frozen=True)
 class Items:
-    """A list of sentences; clauses in them are those of `plan` (its id), if that is given."""
+    """
+    A list of sentences.
+
+    Parameters
+    ----------
+    sentences
+        What they say.
+    plan
+        Id of the plan whose clauses they name; may be empty.
+    basis
+        What their numbers rest on, as in `Table`.
+    """
 
     sentences: tuple[str, ...]
     plan: str = ""
+    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,12 +112,15 @@ class Picture:
         The interactive map, or None.
     figure
         Draws the print figure, or None where there is none.
+    basis
+        What its numbers rest on, as in `Table`.
     """
 
     name: str
     caption: str
     map: folium.Map | None = None
     figure: Callable[[], Figure] | None = None
+    basis: tuple[str, ...] = ()
 
 
 Block = Heading | Text | Items | Cards | Table | Picture

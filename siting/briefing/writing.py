@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,12 @@ import pandas as pd
 from siting.briefing.alignment import alignment_chapter
 from siting.briefing.brought import Firms, bring, brought_chapter, with_firms
 from siting.briefing.concentration import census_chapter
-from siting.briefing.inputs import attribution, making, sources_table
+from siting.briefing.inputs import attribution, making, read_all, read_study, sources_table
 from siting.briefing.plans import plan_chapter, short_name
 from siting.briefing.publishing import READING, publish
 from siting.briefing.story import Block, Chapter, Items, Story, Table
 from siting.briefing.words import LIMITS, said
 from siting.briefing.zones import zones_chapter
-from siting.errors import Findings, InputError, stop
 from siting.plan import Plan
 from siting.points import Points
 from siting.schema import Lang, check_lang
@@ -37,6 +36,7 @@ def write_briefing(
     points_by: str | None = None,
     points_weight: str | None = None,
     points_frame: str | None = None,
+    points_options: Mapping[str, Any] | None = None,
     office: bool = False,
     lang: Lang = "zh",
     overwrite: bool = False,
@@ -64,6 +64,9 @@ def write_briefing(
         Column of the size; each firm counts as one without it.
     points_frame
         Frame of the coordinates in the file, ``wgs84`` without it.
+    points_options
+        What else `siting.points.read_points` shall know of the file: ``columns``, ``sheet``,
+        ``encoding``, ``swap``, ``missing_weight``, ``dedupe``, by their names.
     office
         Whether briefing.docx and briefing.pptx are written as well.
     lang
@@ -92,21 +95,18 @@ def write_briefing(
     last, so each path holds the old file or the new one. The same input gives the same bytes.
     """
     check_lang(lang)
-    if points is None and (points_by, points_weight, points_frame) != (None, None, None):
-        stop(
-            code="E-BRIEF-02",
-            column="points",
-            reason="指定了点表的列或坐标系，却没有点表",
-            reason_en="a column or frame of points is given, but no points",
-            fix="请用 points 给出点表文件",
-            fix_en="Give the table by points",
-        )
 
     def tell() -> Story:
-        firms, whole, part = _read_all(
-            lambda: bring(points, by=points_by, weight=points_weight, frame=points_frame),
+        firms, whole, part = read_all(
+            lambda: bring(
+                points,
+                by=points_by,
+                weight=points_weight,
+                frame=points_frame,
+                options=points_options,
+            ),
             lambda: study_plan(city),
-            lambda: study_plan(district, boundaries=boundaries, frame=frame),
+            lambda: read_study(district, boundaries, frame),
         )
         say = None if progress is None else lambda line: progress(READING + line.partition(" ")[2])
         return _story(
@@ -114,20 +114,6 @@ def write_briefing(
         )
 
     return publish(out, tell, overwrite=overwrite, office=office, progress=progress)
-
-
-def _read_all(*readers: Callable[[], Any]) -> list[Any]:
-    """Return what the readers give, or stop with what is wrong with any of them, all at once."""
-    read, errors = [], []
-    for reader in readers:
-        try:
-            read.append(reader())
-        except InputError as error:
-            errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]  # as it is: an unknown place is an error of its own kind
-    Findings(finding for error in errors for finding in error.findings).stop()
-    return read
 
 
 def _story(
@@ -189,7 +175,7 @@ def _sources(
     blocks: tuple[Block, ...] = (
         Items((*(said(key, lang) for key in LIMITS), *notes)),
         # Notes and checksums are too wide for a page; the workbook and the manifest have them.
-        Table("sources", table.iloc[:, :6], "page"),
+        Table("sources", table.iloc[:, :7], "page"),
         Table("sources_full", table, "workbook"),
     )
     title = "来源与限制" if zh else "Sources and limits"

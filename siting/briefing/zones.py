@@ -94,16 +94,17 @@ def zone_blocks(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> lis
     case = found.case
     clause = {("条款" if zh else "Clause"): study.plan.id}
     layout, scenarios = f"{case.id}_layout", f"{case.id}_scenarios"
+    files = _FILES.get(case.id, ())
     return [
         Heading(f"{name}：{case.title[0]}" if zh else f"{name}: {case.title[1]}"),
         Text(tables.layout_reading(found, lang=lang), basis=(layout,)),
-        Items(tuple(one[not zh] for one in case.assumptions), study.plan.id),
+        Items(tuple(one[not zh] for one in case.assumptions), study.plan.id, files),
         _map(found, study, lang, name=name),
         Table(
             layout,
             tables.layout_table(found, lang=lang),
             clauses=clause,
-            basis=_FILES.get(case.id, ()),
+            basis=files,
         ),
         Text(tables.adding_reading(found, lang=lang), basis=(layout,)),
         Table(scenarios, tables.scenario_table(found, lang=lang), basis=(layout,)),
@@ -153,6 +154,7 @@ def _map(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> Picture:
             lang=lang,
             source=titled(study.plan, lang),
         ),
+        basis=(f"{case.id}_layout",),
     )
 
 
@@ -169,7 +171,7 @@ def _front(found: ZoneStudy, lang: Lang, *, name: str) -> list[Block]:
             "label": [str(i + 1) for i in points.index],
         }
     )
-    title = f"{name}：总分与{second}" if zh else f"{name}: total against {second}"
+    title = f"{name}：总分与{second}的取舍" if zh else f"{name}: total traded against {second}"
     return [
         Picture(
             f"zones-{found.case.id}-front",
@@ -184,5 +186,6 @@ def _front(found: ZoneStudy, lang: Lang, *, name: str) -> list[Block]:
                 better=("more", "more"),
                 lang=lang,
             ),
+            basis=(f"{found.case.id}_layout",),
         )
     ]

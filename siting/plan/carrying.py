@@ -203,7 +203,9 @@ def _check_known(plan: Plan, table: pd.DataFrame) -> None:
 
 def _finding(plan: Plan, cells: dict[Any, Any], code: str, **said: str) -> Finding:
     written = f"{cells['cluster_id']} {cells['place_as_written']} {cells['clause']}"
-    severity: Any = "note" if code.startswith("N") else "warning"
+    severity: Any = "warning"
+    if code.startswith("N"):
+        severity, said = "note", {**said, "fix": "无需处理", "fix_en": "Nothing to do"}
     where: Any = {
         "file": plan.title,
         "sheet": "assignments",
@@ -250,8 +252,6 @@ def _returned(plan: Plan, cells: dict[Any, Any], said: dict[str, str]) -> Findin
         "N-PLAN-53",
         reason=f"单凭{_name(cells['place_id'])}不能说明原单元；按所记原文单元归还：{_AND.join(listed)}",
         reason_en=f"the unit alone does not tell; given back to those written: {', '.join(listed)}",
-        fix="无需处理",
-        fix_en="Nothing to do",
     )
 
 
@@ -262,8 +262,6 @@ def _recoded(plan: Plan, cells: dict[Any, Any], to: str) -> Finding:
         "N-PLAN-54",
         reason=f"{_name(cells['place_id'])}（{cells['place_id']}）现为{_name(to)}（{to}）",
         reason_en=f"{_name(cells['place_id'])} ({cells['place_id']}) is now {_name(to)} ({to})",
-        fix="无需处理",
-        fix_en="Nothing to do",
     )
 
 
@@ -274,8 +272,6 @@ def _merged(plan: Plan, cells: dict[Any, Any], place: str) -> Finding:
         "N-PLAN-56",
         reason=f"该集群在{_name(place)}已有一行，两行合为一行，原文地名都保留",
         reason_en=f"the cluster has a row at {_name(place)} already: one row, both names kept",
-        fix="无需处理",
-        fix_en="Nothing to do",
     )
 
 

@@ -86,6 +86,7 @@ def city_zones(study: Study, *, n_zones: int = 15, district_cap: int = 3) -> Zon
     return ZoneCase(
         "city",
         (f"全市 {n_zones} 个先导区", f"{n_zones} leading zones of the city"),
+        ("先导区", "zones"),
         spots,
         plan.clusters,
         scored,
@@ -105,7 +106,7 @@ def city_zones(study: Study, *, n_zones: int = 15, district_cap: int = 3) -> Zon
             ("每个集群至少 3 个", "3 for each cluster at least"): {"per_cluster": 3},
             ("不固定点名的三处", "named zones free"): {"fixed": ()},
         },
-        second=(("就业之外：土地", "land besides"), scored.scaled["land"]),
+        second=(("土地得分之和", "sum of land scores"), scored.scaled["land"]),
         assumptions=_city_assumptions(district_cap),
     )
 
@@ -169,6 +170,7 @@ def district_zones(study: Study, *, n_zones: int = 5, spacing_m: float = SPACING
     return ZoneCase(
         "district",
         (f"{n_zones} 个特色园区", f"{n_zones} parks"),
+        ("特色园区", "parks"),
         spots,
         plan.clusters,
         scored,
@@ -186,7 +188,7 @@ def district_zones(study: Study, *, n_zones: int = 5, spacing_m: float = SPACING
             },
             ("每镇可设 2 个", "2 a town allowed"): {"per_place": 2},
         },
-        second=(("就业之外：土地", "land besides"), scored.scaled["land"]),
+        second=(("土地得分之和", "sum of land scores"), scored.scaled["land"]),
         assumptions=_district_assumptions(spacing_m),
     )
 
@@ -199,6 +201,7 @@ def _districts(places: pd.DataFrame) -> pd.DataFrame:
             "place_id": places.index,
             "lon": places["label_lon"],
             "lat": places["label_lat"],
+            "clause": "",
         },
         index=places.index.astype("object"),
     )
@@ -210,7 +213,7 @@ def _caps(spots: pd.DataFrame, zones: pd.DataFrame, cap: int) -> dict[str, int]:
 
 
 def _named(zones: pd.DataFrame) -> pd.DataFrame:
-    made = zones[["name_zh", "name_en", "place_id", "lon", "lat"]].copy()
+    made = zones[["name_zh", "name_en", "place_id", "lon", "lat", "clause"]].copy()
     made.index = made.index.astype("object")
     return made
 

@@ -76,7 +76,7 @@ def census_table() -> pd.DataFrame:
     DataFrame
         16 districts x 9 sections and ``rest`` [persons]: what the published total has beyond the
         sections, manufacturing above all. ``attrs``: ``names_zh``, ``names_en`` (section to name),
-        ``source_zh``, ``source_en``.
+        ``source_zh``, ``source_en``, ``unit`` (of the numbers, Chinese and English).
 
     Examples
     --------
@@ -94,6 +94,7 @@ def census_table() -> pd.DataFrame:
     wide.attrs |= {
         "names_zh": named["section_zh"].to_dict() | {REST: "其余（含制造业）"},
         "names_en": named["section_en"].to_dict() | {REST: "Rest (with manufacturing)"},
+        "unit": ("人", "persons"),
         "source_zh": "《上海经济普查年鉴2023》，法人单位从业人员，2023-12-31",
         "source_en": "Shanghai Economic Census Yearbook 2023, persons employed in legal entities, 2023-12-31",
     }

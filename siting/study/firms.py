@@ -148,6 +148,7 @@ def study_points(
         known = clusters
     synthetic = _synthetic_rows(frame)
     table.attrs |= _words(table, points.report.file, known, synthetic, len(frame))
+    table.attrs |= {"unit": ("家", "firms")} if weight is None else {}
     measured = study_table(table, places, plants=plants, seed=seed)
     return FirmStudy(points, placed, by, weight, measured, outside, known, synthetic, tuple(doubts))
 

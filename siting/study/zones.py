@@ -35,8 +35,11 @@ class ZoneCase:
     ----------
     id, title
         Of the case.
+    kind
+        What one of the places to choose is called.
     candidates
-        By id: ``name_zh name_en place_id lon lat``.
+        By id: ``name_zh name_en place_id lon lat``, and ``clause`` where the plan names it; else
+        that is empty.
     clusters
         By cluster_id: ``name_zh name_en``.
     suitability
@@ -55,6 +58,7 @@ class ZoneCase:
 
     id: str
     title: Said
+    kind: Said
     candidates: pd.DataFrame
     clusters: pd.DataFrame
     suitability: Suitability
@@ -242,7 +246,10 @@ def _counts_broken(case: ZoneCase, sites: list[tuple[str, str]]) -> list[Said]:
     options, n_zones = case.options, case.n_zones
     groups = options.get("groups") or {}
     english = dict(zip(case.candidates["name_zh"], case.candidates["name_en"], strict=True))
-    called = {group: (group, english.get(group, group)) for group in groups.values()}
+    called = {
+        group: (f"{group}连同区内点名的", f"{english.get(group, group)} with those named in it")
+        for group in groups.values()
+    }
     asked = (
         (_said(case.clusters), options.get("per_cluster"), None, [c for _, c in sites]),
         (_said(case.candidates), None, options.get("per_place", 1), [p for p, _ in sites]),
@@ -255,14 +262,24 @@ def _counts_broken(case: ZoneCase, sites: list[tuple[str, str]]) -> list[Said]:
     )
     found = []
     for names, lower, upper, held in asked:
-        for key, (zh, en) in names.items():
+        for key, name in names.items():
             least, most = _of(lower, key), _of(upper, key)
             if isinstance(least, tuple):
                 least, most = least
             count = held.count(key)
-            if not (least or 0) <= count <= (n_zones if most is None else most):
-                found.append((f"{zh}：{count} 个", f"{en}: {count}"))
+            if count < (least or 0):
+                found.append(_counted(case, name, count, (f"至少 {least}", f"at least {least}")))
+            elif count > (n_zones if most is None else most):
+                found.append(_counted(case, name, count, (f"至多 {most}", f"at most {most}")))
     return found
+
+
+def _counted(case: ZoneCase, name: Said, count: int, limit: Said) -> Said:
+    """Return how many one thing has, and how many it may have."""
+    return (
+        f"{name[0]}有 {count} 个{case.kind[0]}（{limit[0]} 个）",
+        f"{name[1]} has {count} {case.kind[1]} ({limit[1]})",
+    )
 
 
 def _of(limit: Any, key: str) -> Any:
@@ -277,7 +294,7 @@ def _sites_broken(case: ZoneCase, sites: list[tuple[str, str]]) -> list[Said]:
     """Return what is fixed and not there, and what is forbidden and there."""
     names = {**_said(case.candidates), **_said(case.clusters)}
     found = []
-    for kind, zh, en in (("fixed", "缺", "without "), ("forbidden", "有", "with ")):
+    for kind, zh, en in (("fixed", "没有选", "without "), ("forbidden", "选了", "with ")):
         for one in case.options.get(kind, ()):
             parts = one if isinstance(one, tuple) else (one,)
             there = one in sites if isinstance(one, tuple) else any(p == one for p, _ in sites)

@@ -54,6 +54,10 @@ function filterable(figure, table) {
   input.placeholder = words.filter;
   input.setAttribute("aria-label", `${words.filter} ${figure.querySelector("figcaption").firstChild.data}`);
   const count = el("output", "", "");
+  const clear = el("button", "clear", words.clear);
+  clear.type = "button";
+  const none = el("p", "none", words.none, " ", clear);
+  none.hidden = true;
   const texts = rows.map((row) => row.textContent.normalize("NFKC").toLowerCase());
   const apply = () => {
     const parts = input.value.normalize("NFKC").toLowerCase().split(/\s+/);
@@ -64,9 +68,17 @@ function filterable(figure, table) {
       left += found;
     });
     count.textContent = input.value ? `${left} / ${rows.length}` : "";
+    none.hidden = left > 0;
   };
+  clear.addEventListener("click", () => {
+    input.value = "";
+    apply();
+    input.focus();
+  });
   input.addEventListener("input", apply);
   figure.querySelector("figcaption").append(el("span", "filter", input, count));
+  none.setAttribute("role", "status");
+  figure.append(none);
   return () => { input.value = ""; apply(); };
 }
 
