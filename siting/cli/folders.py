@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from siting.schema import Lang
+
 
 def briefing(asked: argparse.Namespace) -> None:
     """Write the briefing of two plans, and of a table of firms where there is one."""
@@ -132,7 +134,7 @@ def _stoppable() -> Iterator[Callable[[], None]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _print_layout(out: Path, lang: str) -> None:
+def _print_layout(out: Path, lang: Lang) -> None:
     """Print the layout from the manifest: what is printed is what was written."""
     import json
 
@@ -144,7 +146,7 @@ def _print_layout(out: Path, lang: str) -> None:
     table = pd.DataFrame(made["sites"], columns=[f"{one}_id" for one in heads])
     for i, head in enumerate(heads):
         table.insert(2 * i, head, [names[i] for names in made["names"]])
-    print_frame(table)
+    print_frame(table, lang=lang)
 
 
 def done(out: Path, asked: argparse.Namespace) -> None:

@@ -14,6 +14,8 @@ from siting.errors import visible
 if TYPE_CHECKING:
     import argparse
 
+    from siting.schema import Lang
+
 
 def layout(asked: argparse.Namespace) -> None:
     """Solve what one file of conditions asks, or lay several side by side."""
@@ -41,11 +43,13 @@ def compare(asked: argparse.Namespace) -> None:
     done(out, asked)
 
 
-def _print_scenarios(out: Path, lang: str) -> None:
+def _print_scenarios(out: Path, lang: Lang) -> None:
     """Print the scenarios from the manifest: what is printed is what was written."""
     import json
 
     import pandas as pd
+
+    from siting.schema import label
 
     made = json.loads((out / "manifest.json").read_text("utf-8"))
     names: dict[tuple[str, ...], str] = {}
@@ -58,7 +62,7 @@ def _print_scenarios(out: Path, lang: str) -> None:
         held[scenario] = set(sites)
     print(visible(made["difference"], 400))
     keys = sorted(names, key=lambda key: (all(key in one for one in held.values()), key))
-    table = pd.DataFrame({"选点" if lang == "zh" else "site": [names[key] for key in keys]})
+    table = pd.DataFrame({label("site", lang): [names[key] for key in keys]})
     for scenario, chosen in held.items():
         table[scenario] = ["x" if key in chosen else "" for key in keys]
     print_frame(table)

@@ -44,7 +44,7 @@ def plan_verify(asked: argparse.Namespace) -> int:
     findings.stop()
     checked = verify_plan(plan, text)
     missing = checked[checked["status"] != "found"]
-    print_frame(missing if asked.missing else checked)
+    print_frame(missing if asked.missing else checked, lang=asked.lang)
     say(
         f"{len(checked)} 条事实，{len(missing)} 条未找到 / {len(checked)} facts, {len(missing)} missing",
         asked.lang,
