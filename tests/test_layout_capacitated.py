@@ -4,10 +4,13 @@ import itertools
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
-from siting.layout import capacitated, knapsack, proving
+from siting import layout
+from siting.errors import InfeasibleLayoutError
+from siting.layout import capacitated, knapsack, proving, regional
 from siting.layout.knapsack import packing_bound
 from siting.layout.loading import Freight
 from siting.layout.loads import Lister, Terms
@@ -42,7 +45,7 @@ def loaded(freight):
 @pytest.mark.parametrize("seed", range(40))
 def test_the_bound_of_a_pair_is_never_above_a_choice_that_uses_it(seed):
     freight = drawn(seed)
-    packed = packing_bound(freight, lambda: np.inf, lambda sites: None, Watch())
+    packed = packing_bound(freight, lambda: np.inf, lambda sites, bound: None, Watch())
     for to, value in loaded(freight):
         assert packed.bound <= value * (1 + 1e-12) + 1e-12
         used = packed.pair[np.arange(to.size), to]
@@ -65,7 +68,7 @@ def test_prices_stay_finite_while_no_choice_is_known(cost, size, room, optimum):
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        packed = packing_bound(freight, lambda: np.inf, lambda sites: None, Watch())
+        packed = packing_bound(freight, lambda: np.inf, lambda sites, bound: None, Watch())
     assert np.isfinite(packed.bound)
     assert packed.bound <= optimum
 
@@ -113,8 +116,8 @@ def test_parts_that_are_solved_anew_make_a_choice_better_and_keep_its_conditions
     search.offer(sites, np.array([0, 0, 1, 1, 6, 6, 7, 7]))
     # 0 + 1 + 1 + 2 in the first town and 2 + 1 + 1 + 0 in the second.
     assert search.best == 0 + 1 + 1 + 2 + 2 + 1 + 1 + 0
-    monkeypatch.setattr(capacitated, "_SMALLEST", 2)
-    search.mend()
+    monkeypatch.setattr(regional, "_SMALLEST", 2)
+    regional.mend(search)
     # Two sites in each town: of two neighbours at a site one walks 1.
     assert search.best == 4
     assert rows.hold(search.sites)
@@ -161,7 +164,8 @@ def test_whole_loads_give_the_optimum_of_brute_force(most, few, monkeypatch):
     for module, name, value in (
         (knapsack, "_STEPS", 1),
         (capacitated, "_FEW", -1),
-        (capacitated.Search, "mend", lambda self: None),
+        (capacitated, "mend", lambda search: None),
+        (capacitated, "_MOMENT_S", 0.0),
         (proving, "_MOST", most),
         (proving, "_FEW", few),
         (proving, "_MANY", 10 * few),
@@ -182,3 +186,61 @@ def test_whole_loads_give_the_optimum_of_brute_force(most, few, monkeypatch):
         assert solved.proven
         np.testing.assert_equal(solved.objective, best)
     assert sum(settled) > 5
+
+
+def test_whole_loads_leave_time_for_pairs_where_they_prove_nothing(monkeypatch):
+    def endless(proof):
+        while not proof.search.watch.over:
+            pass
+        return False
+
+    monkeypatch.setattr(proving.Proof, "run", endless)
+    for name, value in (("_FEW", -1), ("_MOMENT_S", 0.0), ("_LOADS_S", 0.05)):
+        monkeypatch.setattr(capacitated, name, value)
+    for seed in range(10):
+        freight = drawn(seed)
+        best = min((value for _, value in loaded(freight)), default=np.nan)
+        solved = capacitated.solve_capacitated(
+            freight.cost, freight.size, freight.capacity, freight.rows
+        )
+        assert solved.proven
+        np.testing.assert_equal(solved.objective, best)
+
+
+def test_an_interrupted_search_keeps_the_bound_it_had(monkeypatch):
+    # Each demand at its nearest site costs 1 + 2 + 1 = 4, which is known from the start. Two do not
+    # fit at the first site, so the best is 1 + 8 + 1, and prices climb before the tenth step.
+    shown = []
+
+    def stop_at_the_second(self, sites):
+        shown.append(sites)
+        if len(shown) > 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(capacitated.Search, "try_sites", stop_at_the_second)
+    monkeypatch.setattr(capacitated, "first_sites", lambda *_, **__: (np.array([0, 1]), "optimal"))
+    cost = np.array([[1.0, 9, 20], [2, 8, 20], [5, 1, 20]])
+    solved = capacitated.solve_capacitated(
+        cost, np.ones(3), np.array([1.0, 2, 3]), SiteRows.choosing(2, 3)
+    )
+    assert solved.notes["interrupted"]
+    assert not solved.proven
+    assert 4.5 < solved.bound <= 10.0
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e18])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda cost, **loads: layout.p_median(cost, 1, **loads),
+        lambda cost, **loads: layout.p_center(cost, 1, **loads),
+        lambda cost, **loads: layout.set_coverage(cost, 5, **loads),
+    ],
+)
+def test_the_unit_of_sizes_and_capacities_does_not_matter(ask, unit):
+    cost = pd.DataFrame({"A": [1.0, 2, 3], "B": [2.0, 1, 1]}, list("xyz"))
+    size = dict.fromkeys("xyz", unit)
+    # three sizes fit in a capacity of three, and none in nine tenths of one
+    assert ask(cost, capacity={"A": 3 * unit, "B": 3 * unit}, demand=size).sites
+    with pytest.raises(InfeasibleLayoutError):
+        ask(cost, capacity={"A": 0.9 * unit, "B": 0.9 * unit}, demand=size)

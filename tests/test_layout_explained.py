@@ -234,6 +234,7 @@ def test_a_closed_site_has_no_capacity_even_in_fractions() -> None:
     rule = within_capacity(
         np.array([2, 3, 4]), np.array([0, 0, 1]), np.full(3, 3.0), np.array([4.0, 9.0]), 5
     )
-    # the first takes 4 if it is open; the second 3, for no more could ever come
-    assert rule.matrix.toarray().tolist() == [[-4, 0, 3, 3, 0], [0, -3, 0, 0, 3]]
+    # the first takes 4 if it is open; the second 3, for no more could ever come; all in eighths, as
+    # the largest number, 4, is half of 8
+    assert (8 * rule.matrix).toarray().tolist() == [[-4, 0, 3, 3, 0], [0, -3, 0, 0, 3]]
     assert rule.upper.tolist() == [0, 0]

@@ -9,16 +9,17 @@ import numpy as np
 from scipy import sparse
 
 from siting.layout.interchange import first_sites
-from siting.layout.knapsack import packing_bound
+from siting.layout.knapsack import Packed, packing_bound
 from siting.layout.loading import Freight, pair_program, settle
 from siting.layout.milp import Answer, Program, cheapest_sites, solve_milp
 from siting.layout.proving import Proof
-from siting.layout.regional import Part, parts
+from siting.layout.regional import Part, mend
 from siting.layout.rows import RELATIVE, Flags, Floats, Ints, Progress, SiteRows, Solved, Stopped
 from siting.layout.watch import GRACE_S, Watch
 
 _FEW = 250  # pairs that one programme settles in a moment
-_SMALLEST, _LARGEST = 3, 4  # sites of a part that is solved anew
+_MOMENT_S = 5.0  # time for more pairs than that before whole loads are tried
+_LOADS_S = 120.0  # most time for whole loads
 
 
 def solve_capacitated(
@@ -161,6 +162,11 @@ class Search:
         if settled is not None:
             self.offer(*settled)
 
+    def _relaxed(self, sites: Ints, bound: float) -> None:
+        """Take what the relaxation shows: a bound, and sites to try."""
+        self.bound = max(self.bound, bound)
+        self.try_sites(sites)
+
     def run(self, start: Ints | None) -> Stopped:
         """Find a choice, bound, drop pairs, and settle the rest."""
         none: Stopped = "infeasible" if self.cutoff is None else "cutoff"
@@ -173,24 +179,36 @@ class Search:
             if sites is not None:
                 self.try_sites(np.sort(sites))
         packed = packing_bound(
-            self.freight, lambda: min(self.best, self.limit), self.try_sites, self.watch
+            self.freight, lambda: min(self.best, self.limit), self._relaxed, self.watch
         )
         self.bound = max(self.bound, packed.bound)
         if self.hopeless():
             return "optimal" if self.sites is not None else "cutoff"
         keep = self.kept(packed.pair)
         if keep.sum() > _FEW and not self.part:
-            self.mend()
+            mend(self)
             keep = self.kept(packed.pair)
-        many = keep.sum() > _FEW
         self.notes["pairs"] = int(keep.sum())
-        served = keep.any(axis=1).all()
-        if not served or (many and not self.part and self.prove(keep, packed.price)):
-            return "optimal" if self.sites is not None else none
-        stopped = "time" if many and self.part else self.settle_pairs(keep)
+        stopped: Stopped = "infeasible"
+        if keep.any(axis=1).all():
+            stopped = self.finish(keep, packed)
         if stopped == "infeasible":
             return "optimal" if self.sites is not None else none
         return stopped
+
+    def finish(self, keep: Flags, packed: Packed) -> Stopped:
+        """Settle the pairs to `keep`: as pairs for a moment, as whole loads, as pairs to the end."""
+        if keep.sum() <= _FEW:
+            return self.settle_pairs(keep)
+        if self.part:
+            return "time"
+        with self.watch.within(min(_MOMENT_S, self.watch.left / 8)):
+            stopped = self.settle_pairs(keep)
+        if stopped != "time" or self.watch.over:
+            return stopped
+        with self.watch.within(min(_LOADS_S, 0.7 * self.watch.left)):
+            proven = self.prove(self.kept(packed.pair), packed.price)
+        return "infeasible" if proven else self.settle_pairs(self.kept(packed.pair))
 
     def kept(self, bound: Floats) -> Flags:
         """Tell which pairs a wanted choice may hold, by the bound of each."""
@@ -206,25 +224,6 @@ class Search:
         settled = proof.run()
         self.bound = max(self.bound, min(proof.bound, self.best))
         return settled
-
-    def mend(self) -> None:
-        """Solve parts of the best choice anew, small ones first, until none gets better."""
-        tried: set[tuple[bytes, bytes]] = set()
-        count = _SMALLEST
-        while self.sites is not None and self.assignment is not None:
-            if count > min(_LARGEST, self.sites.size // 2) or self.hopeless():
-                break
-            found = False
-            for part in parts(self.freight, self.sites, self.assignment, count):
-                key = (part.near.tobytes(), part.demand.tobytes())
-                if self.watch.over:
-                    return
-                if key not in tried:
-                    tried.add(key)
-                    found = self.renew(part)
-                if found:
-                    break
-            count = _SMALLEST if found else count + 1
 
     def renew(self, part: Part) -> bool:
         """Solve `part` of the best choice anew; tell whether that made it better."""

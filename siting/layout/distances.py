@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
@@ -255,15 +256,17 @@ def within_capacity(
     """
     n = len(capacity)
     most = np.minimum(capacity, np.bincount(sites, size, n))  # no more than could ever come
+    largest = max(float(size.max(initial=0.0)), float(most.max(initial=0.0)))
+    unit = 2.0 ** math.frexp(largest)[1]  # what a solver sees is near 1, whatever the unit
     cells = (np.concatenate([sites, np.arange(n)]), np.concatenate([served, np.arange(n)]))
     return Condition(
         "capacity",
         _capacity_words(1.0),
         None,
-        sparse.csr_array((np.concatenate([size, -most]), cells), shape=(n, width)),
+        sparse.csr_array((np.concatenate([size, -most]) / unit, cells), shape=(n, width)),
         np.full(n, -np.inf),
         np.zeros(n),
-        Ease(capacity, _capacity_words, 1.0, 1.0, WHOLE_CHANGE, whole=False),
+        Ease(capacity / unit, _capacity_words, 1.0, 1.0, WHOLE_CHANGE, whole=False),
         apart=True,
     )
 

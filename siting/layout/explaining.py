@@ -11,6 +11,7 @@ from scipy import sparse
 
 from siting.errors import Finding, InfeasibleLayoutError, SolverError, stop
 from siting.layout.conditions import incidence
+from siting.layout.highs import faults_named
 from siting.layout.labels import Words
 from siting.layout.milp import Program, solve_milp
 from siting.layout.question import Question
@@ -20,7 +21,7 @@ from siting.layout.watch import Watch
 from siting.layout.world import World
 
 Part = tuple[sparse.csr_array, Floats, Floats]
-EXPLAIN_S = 60.0  # time that an explanation may take beyond the search itself
+EXPLAIN_S, LEAST_S = 60.0, 10.0  # time of an explanation; with a time limit, the least it may take
 TILT = 1e-6
 
 
@@ -209,12 +210,13 @@ def refuse_infeasible(question: Question, deadline: float | None) -> NoReturn:
     """Raise the InfeasibleLayoutError that says which conditions clash and what would do."""
     world = question.world
     now = time.monotonic()
-    end = max(now + EXPLAIN_S, now if deadline is None else deadline)
+    end = now + EXPLAIN_S if deadline is None else max(now + LEAST_S, deadline)
     smallest = True
-    try:
-        kept = clash(world, Watch((now + end) / 2))  # the other half is for the change
-    except TimeoutError:
-        smallest, kept = False, list(range(len(world.conditions)))
+    with faults_named():
+        try:
+            kept = clash(world, Watch((now + end) / 2))  # the other half is for the change
+        except TimeoutError:
+            smallest, kept = False, list(range(len(world.conditions)))
     if kept is None:
         stop(
             SolverError,
@@ -225,7 +227,8 @@ def refuse_infeasible(question: Question, deadline: float | None) -> NoReturn:
             fix_en="Report the input to us",
         )
     words = [world.conditions[k].words for k in kept]
-    changes, least = least_change(world, Watch(end))
+    with faults_named():
+        changes, least = least_change(world, Watch(end))
     raise InfeasibleLayoutError(
         [_finding(words, changes, smallest=smallest, least=least), *_too_near(question)],
         words,

@@ -1,15 +1,28 @@
-"""HiGHS, the solver: taken where it is installed, and asked for in plain words where it is not."""
+"""HiGHS, the solver: taken where it is installed, asked for where it is not, its faults in plain words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from siting.errors import Findings
+from siting.errors import Findings, SitingError, SolverError, stop
 from siting.layout.settings import refuse
 
 LEAST = (1, 15)  # the release that the proofs were tested with
-__all__ = ["LEAST", "highspy", "needed"]
+__all__ = ["LEAST", "faults_named", "highspy", "needed"]
+_FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SystemError,
+    TypeError,
+    ValueError,
+)
 
 highspy: Any = None
 fault = ""
@@ -41,3 +54,22 @@ def needed(found: Findings) -> None:
         ),
         value=there or fault,
     )
+
+
+@contextmanager
+def faults_named() -> Iterator[None]:
+    """Turn whatever a solver raises into a SolverError."""
+    try:
+        yield
+    except SitingError:
+        raise
+    except _FAULTS as fault:
+        stop(
+            SolverError,
+            code="E-LAY-71",
+            reason=f"求解器出错：{type(fault).__name__}",
+            fix="请换小一些的问题再试，并把输入报告给我们",
+            reason_en=f"the solver failed: {type(fault).__name__}",
+            fix_en="Try a smaller question, and report the input to us",
+            value=str(fault),
+        )

@@ -109,7 +109,7 @@ def _forced(gain: Floats, size: Ints, capacity: Ints) -> Floats:
 def packing_bound(
     freight: Freight,
     best: Callable[[], float],
-    offer: Callable[[Ints], None],
+    offer: Callable[[Ints, float], None],
     watch: Watch,
 ) -> Packed:
     """
@@ -123,7 +123,7 @@ def packing_bound(
     best
         Gives the objective of the best choice known.
     offer
-        Is shown the sites of the relaxation now and then.
+        Is shown the sites of the relaxation, and the bound, now and then.
     watch
         Stops between two steps.
 
@@ -153,7 +153,7 @@ def packing_bound(
         if idle > _PATIENCE:
             length, idle = length / 1.5, 0
         if turn % 10 == 0:
-            offer(chosen)
+            offer(chosen, bound)
         lack = 1.0 - _loads(gain[:, chosen], unit, room[chosen]).sum(axis=1)
         pull = lack + 0.3 * pull
         norm = float(weight @ (pull * pull))

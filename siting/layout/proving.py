@@ -87,7 +87,8 @@ class Proof:
             cuts = self.packing.triple[:0]
             if self.priced:
                 cuts = self.packing.broken(self.used)
-            idle = idle + 1 if self.bound < before + _GAIN * (self.limit - before) else 0
+            least = max(_GAIN * (self.limit - before), RELATIVE * abs(self.limit))
+            idle = idle + 1 if self.bound < before + least else 0
             if idle > _PATIENCE or (self.whole and use.size <= few):
                 if self._settle(use, few):
                     return True

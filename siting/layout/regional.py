@@ -1,16 +1,21 @@
-"""Parts of a loaded choice: a few neighbouring sites and all they serve, as a question of its own."""
+"""Parts of a loaded choice, a few neighbouring sites and all they serve, each solved anew by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from siting.layout.loading import Freight
 from siting.layout.rows import Ints, SiteRows
 
+if TYPE_CHECKING:
+    from siting.layout.capacitated import Search
+
 _CANDIDATES = 40  # sites that a part may choose from
+_SMALLEST, _LARGEST = 3, 4  # sites of a part
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,26 @@ def parts(freight: Freight, sites: Ints, to: Ints, count: int) -> Iterator[Part]
         if tuple(near) not in seen:
             seen.add(tuple(near))
             yield _part(freight, sites, to, near)
+
+
+def mend(search: Search) -> None:
+    """Solve parts of the best choice anew, small ones first, until none makes it better."""
+    tried: set[tuple[bytes, bytes]] = set()
+    count = _SMALLEST
+    while search.sites is not None and search.assignment is not None:
+        if count > min(_LARGEST, search.sites.size // 2) or search.hopeless():
+            break
+        found = False
+        for part in parts(search.freight, search.sites, search.assignment, count):
+            key = (part.near.tobytes(), part.demand.tobytes())
+            if search.watch.over:
+                return
+            if key not in tried:
+                tried.add(key)
+                found = search.renew(part)
+            if found:
+                break
+        count = _SMALLEST if found else count + 1
 
 
 def _part(freight: Freight, sites: Ints, to: Ints, near: Ints) -> Part:

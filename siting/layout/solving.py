@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from siting.errors import SolverError, stop
 from siting.layout.capacitated import solve_capacitated
 from siting.layout.centre import solve_centre
 from siting.layout.cover import solve_max_cover, solve_set_cover
+from siting.layout.highs import faults_named
 from siting.layout.median import solve_median
 from siting.layout.question import Question
 from siting.layout.rows import RELATIVE, Flags, Floats, Ints, Progress, SiteRows, Solved
@@ -23,17 +23,6 @@ from siting.layout.world import Columns
 MAXIMISED = ("max_coverage", "assign_zones")
 UNIT = 2.0**20  # weighted costs are scaled to this where weights span too far
 PAIRS = 60_000  # pairs up to which a median with a coverage floor is written out whole
-_FAULTS = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    SystemError,
-    TypeError,
-    ValueError,
-)
 TOO_FAR = 1e9  # above this a solver's tolerances bite
 
 
@@ -145,19 +134,9 @@ class Solver:
         return True
 
     def _once(self, rows: SiteRows, cutoff: float | None, start: Ints | None) -> Solved:
-        """Ask the solver that fits; a second one where it fails."""
-        try:
+        """Ask the solver that fits."""
+        with faults_named():
             return self._asked(rows, cutoff, start)
-        except _FAULTS as fault:
-            stop(
-                SolverError,
-                code="E-LAY-71",
-                reason=f"求解器出错：{type(fault).__name__}",
-                fix="请换小一些的问题再试，并把输入报告给我们",
-                reason_en=f"the solver failed: {type(fault).__name__}",
-                fix_en="Try a smaller question, and report the input to us",
-                value=str(fault),
-            )
 
     def _asked(self, rows: SiteRows, cutoff: float | None, start: Ints | None) -> Solved:
         asked = self.question

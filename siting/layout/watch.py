@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from siting.layout.rows import Progress, Stopped
@@ -55,6 +57,16 @@ class Watch:
         if self.memory_mb is not None and self.used_mb > self.memory_mb:
             return "memory"
         return None
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Let what is done inside take no more than so many seconds."""
+        before = self.deadline
+        self.deadline = time.monotonic() + min(seconds, self.left)
+        try:
+            yield
+        finally:
+            self.deadline = before
 
     def count(self, cells: int) -> None:
         """Take note of a program of so many coefficients; the largest counts."""
