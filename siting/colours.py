@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -158,20 +158,60 @@ def _short(number: float, digits: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def cluster_colours(cluster_ids: Sequence[str]) -> list[str]:
+def cluster_colours(
+    cluster_ids: Sequence[str], chosen: Mapping[str, str] | None = None
+) -> list[str]:
     """
     Return a colour per cluster: always the same one for the clusters of the bundled plans.
+
+    Parameters
+    ----------
+    cluster_ids
+        The clusters that need colours that tell them apart.
+    chosen
+        Colours that were chosen for more than these, by id: what `shared_colours` gives.
 
     Examples
     --------
     >>> cluster_colours(["future-space", "x"])
     ['#b697ed', '#8a1538']
     """
-    known = [_KNOWN.get(key) for key in cluster_ids]
-    free = [c for c in (*_KNOWN.values(), *_MORE) if c not in known]
-    others = sorted(key for key in cluster_ids if key not in _KNOWN)
+    known = {**(chosen or {}), **_KNOWN}
+    held = {known.get(key) for key in cluster_ids}
+    free = [c for c in (*_KNOWN.values(), *_MORE) if c not in held]
+    others = sorted(key for key in cluster_ids if key not in known)
     given = {key: free[i % len(free)] for i, key in enumerate(others)}
-    return [_KNOWN.get(key) or given[key] for key in cluster_ids]
+    return [known.get(key) or given[key] for key in cluster_ids]
+
+
+def shared_colours(*clusters: pd.DataFrame) -> dict[str, str]:
+    """
+    Return one choice of colours for the clusters of several plans, by id.
+
+    Parameters
+    ----------
+    clusters
+        ``plan.clusters`` of each plan. Clusters with the same id or the same ``name_zh`` share a
+        colour; the others have colours of their own.
+
+    Examples
+    --------
+    >>> city = pd.DataFrame({"name_zh": ["未来空间"]}, index=["future-space"])
+    >>> own = pd.DataFrame({"name_zh": ["未来空间", "低空经济"]}, index=["space", "lowalt"])
+    >>> shared_colours(city, own)
+    {'future-space': '#b697ed', 'space': '#b697ed', 'lowalt': '#8a1538'}
+    """
+    named = [(str(key), name) for one in clusters for key, name in one["name_zh"].items()]
+    first: dict[str, str] = {}  # of all ids that have a name, the one that gives the colour
+    for key, name in sorted(named, key=lambda one: one[0] not in _KNOWN):
+        first.setdefault(name, key)
+    leads: dict[str, str] = {}
+    for key, name in named:
+        leads.setdefault(key, key if key in _KNOWN else first[name])
+    alike = {key: leads.get(lead, lead) for key, lead in leads.items()}
+    ids = list(dict.fromkeys(alike.values()))
+    colours = dict(zip(ids, cluster_colours(ids), strict=True))
+    return {key: colours[lead] for key, lead in alike.items()}
 
 
 def ink(colour: str) -> str:
@@ -213,14 +253,33 @@ def glyphs(names: Sequence[str]) -> list[str]:
     return signs
 
 
-def cluster_signs(cluster_ids: Sequence[str], names: Sequence[str]) -> list[Sign]:
+def cluster_signs(
+    cluster_ids: Sequence[str], names: Sequence[str], chosen: Mapping[str, str] | None = None
+) -> list[Sign]:
     """
-    Return the sign of each cluster: its fixed colour, and a letter that tells the names apart.
+    Return the sign of each cluster: its colour, and a letter that tells the names apart.
 
     Examples
     --------
     >>> cluster_signs(["future-space"], ["未来空间"])
     [Sign(letter='未', colour='#b697ed', ink='#1b1b1b', hollow=False)]
     """
-    colours = cluster_colours(cluster_ids)
+    colours = cluster_colours(cluster_ids, chosen)
     return [Sign(s, c, ink(c)) for s, c in zip(glyphs(names), colours, strict=True)]
+
+
+def plan_signs(clusters: pd.DataFrame, names: Sequence[str]) -> list[Sign]:
+    """
+    Return the sign of each cluster of a plan, in the colours that were chosen for it and others.
+
+    That choice is ``clusters.attrs["colours"]``, as `siting.briefing.plans.colour_alike` puts it there.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"name_zh": ["低空经济"]}, index=["lowalt"])
+    >>> own.attrs["colours"] = {"lowalt": "#5a5a5a"}
+    >>> [sign.colour for sign in plan_signs(own, ["低空经济"])]
+    ['#5a5a5a']
+    """
+    ids = [str(key) for key in clusters.index]
+    return cluster_signs(ids, list(names), clusters.attrs.get("colours"))

@@ -160,6 +160,9 @@ def test_a_point_that_leads_two_clusters_is_one_mark_on_the_screen_and_in_print(
     assert [row["text"] for row in spot["card"]["rows"]] == ["未来健康", "未来智能"]
     assert spot["keys"] == ["Lead Park", "z"]  # what else finds it
     written = texts(layout_figure(layout, places, **given))
-    assert written.count("先导") == 1
+    # one mark, and the letters of both clusters beside its name
+    assert spot["label"] == "先导（健、智）"
+    assert written.count("先导（健、智）") == 1
+    assert [place["signs"] for place in scene["places"]] == [[], [], []]
     # the legend says what the diamond is
     assert "选中的先导区（点位）" in written

@@ -201,6 +201,67 @@ def test_sites_that_are_no_places_are_drawn_where_they_lie_with_their_names() ->
     assert fills(figure).count(ZONE) == 2 + 1  # two diamonds, and the one of the legend
 
 
+POINTS = pd.DataFrame(
+    {
+        "name_zh": ["甲", "乙", "园"],
+        "name_en": ["A", "B", "Park"],
+        "place_id": [A, B, A],
+        "lon": [121.005, 121.025, 121.012],
+        "lat": 31.01,
+        "clause": ["", "", "三（二）"],
+    },
+    index=[A, B, "park"],
+)
+# Four zones: 丑 and 寅 in 甲, 寅 in 乙, and the park, which lies in 甲, with 丑.
+MARKED = assign_zones(
+    pd.DataFrame({"x": [3.0, -9, 2], "y": [3.0, 2, -9]}, POINTS.index).where(lambda one: one > 0),
+    4,
+    per_place={A: 2, B: 1, "park": 1},
+)
+LEADS = pd.DataFrame({"name_zh": ["丑", "寅"], "name_en": ["Ox", "Tiger"]}, ["x", "y"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_zone_has_one_mark_a_sign_in_its_place_or_a_point(lang: Lang) -> None:
+    more: dict[str, Any] = {"clusters": LEADS, "sites": POINTS, "lang": lang}
+    scene = layout_map(MARKED, PLACES, **more).scene
+    assert [place["kind"] for place in scene["places"]] == [3, 1, 0, 0]  # the park counts in 甲
+    assert [place["signs"] for place in scene["places"]] == [[0, 1], [1], [], []]
+    assert len(scene["zones"]) + sum(len(one["signs"]) for one in scene["places"]) == 4
+    figure = layout_figure(MARKED, PLACES, **more)
+    written = texts(figure)
+    letters = ["丑", "寅"] if lang == "zh" else ["O", "T"]
+    names = LEADS["name_zh" if lang == "zh" else "name_en"]
+    legend = len(letters) + sum(name in letters for name in names)  # its signs, and short names
+    signs = sum(one in letters for one in written) - legend
+    points = fills(figure).count(ZONE) - 1  # without the one of the legend
+    assert (signs, points) == (3, 1)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_map_and_print_say_alike_what_the_points_of_zones_are(lang: Lang) -> None:
+    def said(sites: pd.DataFrame) -> tuple[str, str, list[str], list[str]]:
+        more: dict[str, Any] = {"clusters": LEADS, "sites": sites, "lang": lang}
+        scene = layout_map(MARKED, PLACES, **more).scene
+        (legend,), (zone,) = scene["legends"], scene["zones"]
+        figure = layout_figure(MARKED, PLACES, **more)
+        return scene["words"]["zones"], legend["rule"], texts(figure), [zone["label"]]
+
+    zh = lang == "zh"
+    mark, rule, written, labels = said(POINTS)
+    named = "文件点名的先导区（固定，示意点位）"
+    assert mark == (named if zh else "Zones that the document names (fixed, approximate points)")
+    assert ("含点名的先导区" if zh else "named ones included") in rule
+    assert labels == ["园（丑）" if zh else "Park (O)"]  # its lead cluster, as it has no sign
+    joined = "".join("".join(written).split())  # lines end where they are full
+    assert all("".join(one.split()) in joined for one in (mark, rule, *labels))
+    # A point without a clause is no zone that a document names.
+    mark, rule, written, _ = said(POINTS.assign(clause=""))
+    assert mark == ("选中的先导区（点位）" if zh else "Chosen zones (points)")
+    assert ("含点位" if zh else "points included") in rule
+    assert mark in written
+
+
 LAYOUT = MODELS["p_median"][0]
 ZONES = assign_zones(pd.DataFrame({"x": [3.0, 2, 0, 0]}, PLACES.index), 2)
 WRONG: dict[str, tuple[Any, Any, dict[str, Any]]] = {

@@ -436,7 +436,11 @@ def test_a_plan_map_draws_switches_and_speaks_in_a_browser(tmp_path: Path) -> No
         said = js("return document.querySelector('.kept .card').textContent")
         assert "乙区" in said
         assert "名单未穷尽（等）" in said
-        assert js("return document.querySelectorAll('.leaflet-control-scale-line').length") == 1
+        (scale,) = js(
+            "return [...document.querySelectorAll('.leaflet-control-scale-line')]"
+            ".map((line) => line.textContent)"
+        )
+        assert scale.endswith((" 米", " 千米"))
         assert js("return document.querySelector('.leaflet-attribution-flag')") is None
         assert js("return document.documentElement.lang") == "zh-CN"
         assert requests(window) == []

@@ -11,12 +11,17 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from siting import tables
+from siting.briefing.story import Picture
+from siting.briefing.zones import zone_blocks
+from siting.cartography import ZONE
 from siting.cli.telling import in_one
 from siting.errors import InfeasibleLayoutError, InputError
+from siting.figures import layout_figure
 from siting.layout import Layout
 from siting.maps import layout_map
 from siting.maps.page import page
 from siting.study import ZoneStudy, city_zones, district_zones, study_plan, study_zones
+from tests.drawn import fills, texts
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +53,34 @@ def test_the_city_gets_fifteen_zones_that_keep_every_condition(city: ZoneStudy) 
     assert {"lingang", "zhangjiang", "zizhu"} <= {site for site, _ in sites}
     for site, cluster in sites:
         assert plan.by_cluster.loc[case.candidates.loc[site, "place_id"], cluster] == 1
+
+
+def test_map_and_print_have_fifteen_marks_for_fifteen_zones(city: ZoneStudy) -> None:
+    case, places = city.case, study_plan("shanghai-2022").places
+    given = {"clusters": case.clusters, "sites": case.candidates}
+    scene = layout_map(city.layout, places, **given).scene
+    signs = sum(len(place["signs"]) for place in scene["places"])
+    assert (signs, len(scene["zones"])) == (12, 3)
+    assert sum(place["kind"] for place in scene["places"]) == 15  # the shade counts all of them
+    figure = layout_figure(city.layout, places, **given)
+    written = texts(figure)
+    letters = [one["glyph"] for one in scene["clusters"]]
+    assert sum(written.count(one) for one in letters) - len(letters) == 12  # without the legend's
+    assert fills(figure).count(ZONE) - 1 == 3
+
+
+def test_the_figure_of_the_trade_says_what_its_numbers_rest_on(city: ZoneStudy) -> None:
+    study = study_plan("shanghai-2022")
+    (front,) = [
+        one
+        for one in zone_blocks(city, study, "zh", name="上海市")
+        if isinstance(one, Picture) and one.name == "zones-city-front"
+    ]
+    assert front.figure is not None
+    said = "".join(texts(front.figure()))
+    assert f"数据：{study.plan.title}" in said
+    assert "经济普查" in said
+    assert "区划口径：2023" in said
 
 
 def test_each_step_of_a_study_is_told_before_it_begins(district: ZoneStudy) -> None:

@@ -7,11 +7,12 @@ from functools import partial
 
 import pandas as pd
 
-from siting import figures, maps, tables
+from siting import figures, geodata, maps, tables
 from siting.briefing.concentration import CENSUS
 from siting.briefing.inputs import TOWN_JOBS
 from siting.briefing.story import Block, Chapter, Heading, Items, Picture, Table, Text
 from siting.briefing.words import said, titled
+from siting.cartography import vintage
 from siting.errors import InputError
 from siting.schema import Lang
 from siting.study import Study, ZoneCase, ZoneStudy, city_zones, district_zones, study_zones
@@ -111,7 +112,7 @@ def zone_blocks(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> lis
         Table(
             f"{case.id}_regret", tables.regret_table(found, lang=lang), "folded", basis=(scenarios,)
         ),
-        *_front(found, lang, name=name),
+        *_front(found, study, lang, name=name),
         Table(
             f"{case.id}_firmness",
             tables.firmness_table(found, lang=lang),
@@ -158,7 +159,8 @@ def _map(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> Picture:
     )
 
 
-def _front(found: ZoneStudy, lang: Lang, *, name: str) -> list[Block]:
+def _front(found: ZoneStudy, study: Study, lang: Lang, *, name: str) -> list[Block]:
+    """Return the picture of the trade between the two criteria, where there is one."""
     if found.front is None or found.case.second is None or len(found.front.points) < 2:
         return []
     zh = lang == "zh"
@@ -171,6 +173,9 @@ def _front(found: ZoneStudy, lang: Lang, *, name: str) -> list[Block]:
             "label": [str(i + 1) for i in points.index],
         }
     )
+    files = list(_FILES.get(found.case.id, ()))
+    made_from = [titled(study.plan, lang), geodata.attribution(files, lang)]
+    source = ("；" if zh else "; ").join([*filter(None, made_from), *vintage(study.places, lang)])
     title = f"{name}：总分与{second}的取舍" if zh else f"{name}: total traded against {second}"
     return [
         Picture(
@@ -185,6 +190,7 @@ def _front(found: ZoneStudy, lang: Lang, *, name: str) -> list[Block]:
                 chosen=[0],
                 better=("more", "more"),
                 lang=lang,
+                source=source,
             ),
             basis=(f"{found.case.id}_layout",),
         )

@@ -40,6 +40,8 @@ from siting.cartography.zoned import (
     firm_mark,
     firm_words,
     is_core,
+    point_lines,
+    point_names,
     proof,
 )
 
@@ -77,6 +79,8 @@ __all__ = [
     "names",
     "open_note",
     "open_sites",
+    "point_lines",
+    "point_names",
     "proof",
     "reasons",
     "remarks",

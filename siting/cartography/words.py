@@ -68,6 +68,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "分级：每级为一个先导区个数，括号内为地区数",
         "Classes: one per number of zones, places in brackets",
     ),
+    "zone_rule_points": (
+        "分级：每级为一个先导区个数（含点位），括号内为地区数；每个先导区一个符号：圆或点位",
+        "Classes: one per number of zones, points included, places in brackets; one mark a zone: circle or point",
+    ),
+    "zone_rule_named": (
+        "分级：每级为一个先导区个数（含点名的先导区），括号内为地区数；每个先导区一个符号：圆或菱形",
+        "Classes: one per number of zones, named ones included, places in brackets; one mark a zone: circle or diamond",
+    ),
+    "named_layer": (
+        "文件点名的先导区（固定，示意点位）",
+        "Zones that the document names (fixed, approximate points)",
+    ),
+    "zone_lead": ("{name}（{sign}）", "{name} ({sign})"),
     "zones_here": ("{count} 个先导区", "zones: {count}"),
     "site_layer": ("选中的先导区（点位）", "Chosen zones (points)"),
     "core": ("核心：接近最优的方案全都选它", "core: in all near-best layouts"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from siting.cartography.ground import names
 from siting.cartography.marks import Mark
 from siting.cartography.refusal import unknown_places
 from siting.cartography.words import word
-from siting.colours import NEUTRAL, ramp
+from siting.colours import NEUTRAL, Sign, ramp
 from siting.schema import Lang
 
 if TYPE_CHECKING:
@@ -53,6 +54,39 @@ def chosen_zones(
     findings += unknown_places([one.cluster for one in held], clusters, "clusters")
     findings.stop()
     return held
+
+
+def point_lines(held: Sequence[Held], sites: pd.DataFrame | None, lang: Lang) -> tuple[str, str]:
+    """
+    Return the rule of the shades, and what the marks are of these zones, points within places.
+
+    Zones that have a clause are named by the document; without a zone there is no mark.
+
+    Examples
+    --------
+    >>> parks = pd.DataFrame({"clause": ["一"]}, index=["a"])
+    >>> point_lines([Held("a", "310115", "x")], parks, "zh")[1]
+    '文件点名的先导区（固定，示意点位）'
+    """
+    if sites is None or not held:
+        return word("zone_rule", lang), ""
+    sites = sites.loc[[one.site for one in held]]
+    if "clause" in sites and (sites["clause"].fillna("") != "").all():
+        return word("zone_rule_named", lang), word("named_layer", lang)
+    return word("zone_rule_points", lang), word("site_layer", lang)
+
+
+def point_names(
+    held: Sequence[Held], sites: pd.DataFrame, signs: Mapping[Any, Sign], lang: Lang
+) -> dict[Any, str]:
+    """Return the name of each zone that is a point, with the letters of the clusters that it leads."""
+    said = {}
+    for site in dict.fromkeys(one.site for one in held):
+        (name,) = names(sites.loc[[site]], lang)
+        letters = [signs[one.cluster].letter for one in held if one.site == site]
+        sign = word("joint", lang).join(letters)
+        said[site] = word("zone_lead", lang, name=name, sign=sign)
+    return said
 
 
 def is_core(firmness: pd.Series | None, site: Any) -> bool | None:

@@ -29,7 +29,8 @@ def heads(ids: list[Any], names: Names, by: By) -> Heads:
     """Return clusters with their signs and colours, fields with numbers and one colour for all."""
     called = called_by(ids, names)
     if by == "cluster":
-        chips = cluster_signs([str(key) for key in ids], called)
+        chosen = names.attrs.get("colours") if isinstance(names, pd.Series) else None
+        chips = cluster_signs([str(key) for key in ids], called, chosen)
         return Heads(called, chips, [sign.colour for sign in chips])
     chips = [Sign(str(k + 1), "#dfe5ea", INK) for k in range(len(ids))]
     return Heads(called, chips, [BAR] * len(ids))

@@ -23,12 +23,14 @@ from siting.cartography import (
     mark_lines,
     names,
     open_sites,
+    point_lines,
+    point_names,
     proof,
     served_places,
     service_lines,
     sketch,
 )
-from siting.colours import Sign, cluster_signs
+from siting.colours import Sign, plan_signs
 from siting.figures.furniture import Fill, Item, Legend
 from siting.figures.ground import Ground, ground
 from siting.figures.page import DOT, PAPER, printed
@@ -127,19 +129,22 @@ def _zones(given: Drawn, known: Ground, title: str, most: int) -> Theme:
     sites, firmness = given.sites, given.firmness
     held = chosen_zones(given.layout, places.index, clusters.index, sites)
     ids = list(clusters.index)
-    signs = cluster_signs([str(key) for key in ids], names(clusters, lang))
+    signs = plan_signs(clusters, names(clusters, lang))
+    by_id = dict(zip(ids, signs, strict=True))
     mine = [[one for one in held if one.place == key] for key in known.keys]
     counts = [len(one) for one in mine]
     shades, lines = count_lines(counts, lang, most=most)
     items = tuple(Item(label, Fill(shades[number])) for number, label in lines)
-    points = list(dict.fromkeys(one.site for one in held if one.is_point(sites, places.index)))
+    points = [one for one in held if one.is_point(sites, places.index)]
+    rule, said = point_lines(points, sites, lang)
     legends = [
-        Legend(word("zone_count", lang), word("zone_rule", lang), items),
+        Legend(word("zone_count", lang), rule, items),
         Legend(word("lead", lang), "", _leads(held, clusters, signs, firmness, lang)),
     ]
     if points:
-        legends.append(_marks(["chosen"], lang, firm=False))
-    chips = [_chips(one, ids, signs, firmness) for one in mine]
+        legends.append(Legend("", "", (Item(said, zone="chosen"),)))
+    # A zone has one mark: a point of its own, or a sign in its place.
+    chips = [_chips([z for z in one if z not in points], ids, signs, firmness) for one in mine]
     swing = any(chip.hollow for one in chips for chip in one)
     return Theme(
         title=title,
@@ -148,7 +153,12 @@ def _zones(given: Drawn, known: Ground, title: str, most: int) -> Theme:
         legends=legends,
         notes=[word("swing_note", lang)] if swing else [],
         chips=chips,
-        points=[] if sites is None else _points(sites.loc[points], lang),
+        points=[]
+        if sites is None
+        else [
+            Point.of(name, sites.loc[site], f"sites {site}")
+            for site, name in point_names(points, sites, by_id, lang).items()
+        ],
     )
 
 
@@ -182,12 +192,6 @@ def _leads(
             parts.append(word("core_of", lang, count=core))
         items.append(Item(name, chips=(sign,), detail=DOT.join(parts)))
     return tuple(items)
-
-
-def _points(sites: pd.DataFrame, lang: Lang) -> list[Point]:
-    """Return sites as points [m]."""
-    rows = zip(names(sites, lang), sites.iterrows(), strict=True)
-    return [Point.of(name, row, f"sites {key}") for name, (key, row) in rows]
 
 
 def _service(given: Drawn, known: Ground, title: str) -> Theme:

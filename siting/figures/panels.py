@@ -17,7 +17,7 @@ from siting.cartography import (
     source_notes,
     vintage,
 )
-from siting.colours import NEUTRAL, Sign, cluster_signs
+from siting.colours import NEUTRAL, Sign, plan_signs
 from siting.figures.furniture import Fill, draw_foot, draw_head, foot_height
 from siting.figures.ground import Ground, ground, view
 from siting.figures.lettering import LEADING, shown, width, wrap
@@ -81,7 +81,7 @@ def small_multiples(
     whole = Box(MARGIN, low, page.width - 2 * MARGIN, top - low)
     held = members(plan, places.index)
     called = names(plan.clusters, lang)
-    signs = cluster_signs([str(key) for key in plan.clusters.index], called)
+    signs = plan_signs(plan.clusters, called)
     lines = [
         DOT.join(cluster_line(plan, key, len(one), lang))
         for key, one in zip(plan.clusters.index, held, strict=True)

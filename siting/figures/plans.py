@@ -17,7 +17,7 @@ from siting.cartography import (
     stack_lines,
     zone_points,
 )
-from siting.colours import Sign, cluster_signs
+from siting.colours import Sign, plan_signs
 from siting.figures.furniture import Fill, Item, Legend
 from siting.figures.ground import ground
 from siting.figures.page import DOT, printed
@@ -83,7 +83,7 @@ def plan_figure(
     check_assigned(plan, places)
     land = ground(places, lang=lang)
     member = members(plan, places.index)
-    signs = cluster_signs([str(key) for key in plan.clusters.index], names(plan.clusters, lang))
+    signs = plan_signs(plan.clusters, names(plan.clusters, lang))
     chips = [
         tuple(c for c, held in zip(signs, member, strict=True) if i in held)
         for i in range(len(land.keys))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from siting.cartography import check_ground, names, sketch
-from siting.colours import CATEGORIES, NEUTRAL, cluster_colours
+from siting.colours import CATEGORIES, NEUTRAL, plan_signs
 from siting.errors import Finding, Findings
 from siting.escape import safe_json
 from siting.maps.scene import Scene, drawn_places, sheet
@@ -110,7 +110,7 @@ def _kinds(
     own = list(CATEGORIES)
     if clusters is not None:
         first = names(clusters, lang)
-        own = cluster_colours([str(key) for key in clusters.index])
+        own = [sign.colour for sign in plan_signs(clusters, first)]
         said = [clusters.index, *(clusters[c] for c in ("name_zh", "name_en") if c in clusters)]
         texts = texts.replace(
             {str(k): n for keys in said for k, n in zip(keys, first, strict=True)}

@@ -24,7 +24,7 @@ from siting.cartography import (
     vintage,
     zone_points,
 )
-from siting.colours import NEUTRAL, Sign, cluster_signs
+from siting.colours import NEUTRAL, Sign, plan_signs
 from siting.errors import Finding, Findings, InputError
 from siting.maps.outlines import bounds, inset, outlines
 from siting.maps.words import word
@@ -49,7 +49,7 @@ def plan_scene(
     check_ground(places)
     _check_plan(plan, places, layers)
     member = members(plan, places.index)
-    signs = cluster_signs([str(key) for key in plan.clusters.index], names(plan.clusters, lang))
+    signs = plan_signs(plan.clusters, names(plan.clusters, lang))
     clusters = [
         layer(
             name,
@@ -120,7 +120,7 @@ def sheet(
         "zoom_out",
         "search",
     )
-    keys += ("not_found", "picked", "pick", "full_screen", "close", "panel")
+    keys += ("not_found", "picked", "pick", "full_screen", "close", "panel", "m", "km")
     return {
         "lang": lang,
         "title": title,

@@ -184,7 +184,7 @@ def _empty(folium_map: folium.Map, lang: Lang) -> dict[str, Any]:
     zoom_control = options.get("zoomControl") is not False or folium_map.zoom_control_position
     options = {key: options[key] for key in _SETTINGS if key in options}
     options["center"] = folium_map.location
-    keys = ("zoom_in", "zoom_out", "close", "panel")
+    keys = ("zoom_in", "zoom_out", "close", "panel", "m", "km")
     return {
         "lang": lang,
         "title": "",

@@ -30,6 +30,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "dots": ("点", "Points"),
     "no_kind": ("未分类", "no category"),
+    "m": ("米", "m"),
+    "km": ("千米", "km"),
     "swipe": ("左右滑动对比", "Slide to compare"),
     "served_by": ("由{site}服务", "served by {site}"),
     "away": ("距离 {distance} 公里", "{distance} km away"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -27,12 +27,14 @@ from siting.cartography import (
     mark_lines,
     names,
     open_sites,
+    point_lines,
+    point_names,
     proof,
     served_places,
     service_lines,
     sketch,
 )
-from siting.colours import cluster_signs
+from siting.colours import Sign, plan_signs
 from siting.maps.scene import Scene, drawn_places, found_by, layer, sheet
 from siting.maps.words import word
 from siting.schema import Lang
@@ -44,6 +46,8 @@ def zone_scene(given: Drawn, title: str | None, source: str) -> Scene:
     sites, firmness = given.sites, given.firmness
     held = chosen_zones(given.layout, places.index, clusters.index, sites)
     ids, called = list(clusters.index), names(clusters, lang)
+    signs = plan_signs(clusters, called)
+    points = [one for one in held if one.is_point(sites, places.index)]
     drawn = drawn_places(places, lang=lang)
     for place, key in zip(drawn, places.index, strict=True):
         mine = [one for one in held if one.place == key]
@@ -51,8 +55,13 @@ def zone_scene(given: Drawn, title: str | None, source: str) -> Scene:
         of = [ids.index(one.cluster) for one in mine]
         place["clusters"] = sorted(set(of))
         place["kind"] = len(mine)
-        firm = {c for c, one in zip(of, mine, strict=True) if _sure(firmness, one)}
-        place["swing"] = sorted(set(of) - firm)
+        # A zone has one mark: a point of its own, or a sign in its place.
+        marked = {c: False for c, one in zip(of, mine, strict=True) if one not in points}
+        for c, one in zip(of, mine, strict=True):
+            if one not in points:
+                marked[c] |= _sure(firmness, one)
+        place["signs"] = sorted(marked)
+        place["swing"] = [c for c in place["signs"] if not marked[c]]
         rows = []
         for one in mine:
             own = (
@@ -66,7 +75,7 @@ def zone_scene(given: Drawn, title: str | None, source: str) -> Scene:
     counts = [place["kind"] for place in drawn]
     fills, counted = count_lines(counts, lang)
     made = []
-    for c, sign in enumerate(cluster_signs([str(key) for key in ids], called)):
+    for c, sign in enumerate(signs):
         inside = [i for i, place in enumerate(drawn) if c in place["clusters"]]
         many = sum(one.cluster == ids[c] for one in held)
         made.append(layer(called[c], word("zones_here", lang, count=many), inside, sign))
@@ -74,9 +83,10 @@ def zone_scene(given: Drawn, title: str | None, source: str) -> Scene:
     if any(place["swing"] for place in drawn):
         base["notes"].insert(0, word("swing_note", lang))
     items = [{"fill": fills[n], "label": label, "kind": n} for n, label in counted]
-    spots = _spots(held, sites, places, clusters, lang)
+    rule, said = point_lines(points, sites, lang)
+    spots = _spots(points, sites, dict(zip(ids, signs, strict=True)), clusters, lang)
     if spots:
-        base["words"]["search"] = word("search_zones", lang)
+        base["words"] |= {"search": word("search_zones", lang), "zones": said}
     return {
         **base,
         "words": {**base["words"], "stack": word("zone_count", lang)},
@@ -84,9 +94,7 @@ def zone_scene(given: Drawn, title: str | None, source: str) -> Scene:
         "classes": [{"fill": fill, "hatch": False} for fill in fills],
         "clusters": made,
         "zones": spots,
-        "legends": [
-            {"title": word("zone_count", lang), "rule": word("zone_rule", lang), "items": items}
-        ],
+        "legends": [{"title": word("zone_count", lang), "rule": rule, "items": items}],
     }
 
 
@@ -97,7 +105,7 @@ def _sure(firmness: pd.Series | None, one: Held) -> bool:
 def _spots(
     held: list[Held],
     sites: pd.DataFrame | None,
-    places: gpd.GeoDataFrame,
+    signs: Mapping[Any, Sign],
     clusters: pd.DataFrame,
     lang: Lang,
 ) -> list[dict[str, Any]]:
@@ -105,17 +113,17 @@ def _spots(
     called = dict(zip(clusters.index, names(clusters, lang), strict=True))
     if sites is None:
         return []
+    labels = point_names(held, sites, signs, lang)
     found: dict[Any, dict[str, Any]] = {}
     for one in held:
-        if not one.is_point(sites, places.index):
-            continue
         if one.site not in found:
             row = sites.loc[one.site]
             name = names(sites.loc[[one.site]], lang)[0]
             card = {"head": name, "sub": word("site_chosen", lang), "rows": []}
             at = [float(row["lat"]), float(row["lon"])]
             (keys,) = found_by(sites.loc[[one.site]], lang)
-            found[one.site] = {"name": name, "keys": keys, "at": at, "card": card}
+            label = labels[one.site]
+            found[one.site] = {"name": name, "keys": keys, "label": label, "at": at, "card": card}
         found[one.site]["card"]["rows"].append({"text": called[one.cluster]})
     return list(found.values())
 

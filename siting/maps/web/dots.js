@@ -117,7 +117,7 @@ const Dots = L.Layer.extend({
     const size = this.map.getSize();
     const ends = [[0, size.y / 2], [100 * CELL, size.y / 2]].map((at) => this.map.containerPointToLatLng(at));
     const side = this.map.distance(...ends) / 100;
-    const said = side < 1000 ? `${Number(side.toPrecision(2))} m` : `${Number((side / 1000).toPrecision(2))} km`;
+    const said = side < 1000 ? `${Number(side.toPrecision(2))} ${words.m}` : `${Number((side / 1000).toPrecision(2))} ${words.km}`;
     this.legend.querySelector(".rule").textContent = words.grid_rule.replaceAll("{size}", said);
     const lines = this.classes.map((one) => {
       const patch = el("i", "swatch");

@@ -24,7 +24,7 @@ class Names {
   }
 
   item(place, order) {
-    const signs = place.clusters.map((c) => chip(scene.clusters[c], place.swing?.includes(c)));
+    const signs = (place.signs ?? place.clusters).map((c) => chip(scene.clusters[c], place.swing?.includes(c)));
     const row = el("span", "signs", ...signs, place.note || null);
     const node = el("div", "name", el("span", "word", place.name), row);
     const box = L.latLngBounds(place.latlngs[0][0]);

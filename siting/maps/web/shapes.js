@@ -66,7 +66,7 @@ function drawView(box) {
   const map = openMap(box, scene.view);
   if (scene.fit) map.fitBounds(scene.fit.bounds, { animate: false, ...scene.fit.options });
   if (scene.zoom_control) wordedZoom(map);
-  if (scene.scale) L.control.scale({ imperial: false }).addTo(map);
+  if (scene.scale) new WordedScale({ imperial: false }).addTo(map);
   drawShapes(map, scene.shapes);
 }
 

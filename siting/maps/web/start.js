@@ -14,6 +14,14 @@ function wordedZoom(map) {
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
 }
 
+// The scale bar, its unit in the language of the page.
+const WordedScale = L.Control.Scale.extend({
+  _updateScale(bar, text, ratio) {
+    const [length, unit] = text.split(" ");
+    L.Control.Scale.prototype._updateScale.call(this, bar, `${length} ${words[unit]}`, ratio);
+  },
+});
+
 function insetFrame(box) {
   const frame = el("div", "inset", el("div", "inset-map"), el("p", "", words.inset));
   box.append(frame);
@@ -59,7 +67,7 @@ function drawPlaces(box, aside) {
   };
   fit();
   wordedZoom(map);
-  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+  new WordedScale({ imperial: false, maxWidth: 140 }).addTo(map);
   north().addTo(map);
   if (document.fullscreenEnabled) fullScreen().addTo(map);
   for (const url of scene.background ? scene.background.urls : []) {
