@@ -71,17 +71,83 @@ def test_firms_that_all_lie_in_the_district_are_put_in_its_towns(
     assert sum(total) == 2
 
 
-def test_one_firm_elsewhere_puts_all_in_districts_and_the_text_says_so(
-    tmp_path: Path, studies: tuple[Study, Study]
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "zh",
+            "3 个点中有 1 个不在该区内，全市的点至少一半在该区，因此按街镇统计；区外的 1 个不计入",
+        ),
+        (
+            "en",
+            "1 of 3 points lies outside the district, and at least half of those in the city in",
+        ),
+    ],
+)
+def test_few_firms_elsewhere_leave_the_towns_and_are_listed_and_told(
+    lang: str, told: str, tmp_path: Path, studies: tuple[Study, Study]
 ) -> None:
-    made = chapter(save(tmp_path, PUDONG), studies, lang="en")
+    # Two in Jiading, one in Pudong: the towns hold most. Row 4 is the one in Pudong.
+    with pytest.warns(SitingWarning, match="W-BRIEF-03") as caught:
+        made = chapter(save(tmp_path, PUDONG), studies, lang=lang)
+    (one,) = [str(w.message) for w in caught if "W-BRIEF-03" in str(w.message)]
+    assert "3 个点中有 1 个不在该区内" in one
+    assert "1 of 3 points lies outside" in one
     assert isinstance(made.blocks[0], Text)
-    assert made.blocks[0].text.startswith("1 points lie outside the district")
+    assert made.blocks[0].text.startswith(told)
+    assert sum(n for row in counts(made).values() for n in row.values()) == 2
+    (rejects,) = [b for b in made.blocks if isinstance(b, Table) and b.key == "rejects"]
+    assert rejects.frame[rejects.frame.columns[0]].tolist() == ["4"]
+
+
+# Firms in Jiading, in Pudong and in the sea; half of those in the city is enough for the towns, and
+# those in no district speak for neither.
+@pytest.mark.parametrize(
+    ("jiading", "pudong", "sea", "towns"),
+    [(2, 2, 0, True), (2, 3, 0, False), (2, 2, 9, True), (0, 1, 0, False), (1, 0, 3, True)],
+)
+@pytest.mark.filterwarnings("ignore:W-(BRIEF-03|PNT-16):siting.errors.SitingWarning")
+def test_towns_are_counted_where_they_hold_half_of_the_firms_of_the_city(
+    jiading: int,
+    pudong: int,
+    sea: int,
+    *,
+    towns: bool,
+    tmp_path: Path,
+    studies: tuple[Study, Study],
+) -> None:
+    spots = ["121.25,31.38"] * jiading + ["121.60,31.20"] * pudong + ["122.20,31.20"] * sea
+    rows = [f"厂{i},汽车,{spot}" for i, spot in enumerate(spots)]
+    made = chapter(save(tmp_path, "\n".join(["企业名称,行业,经度,纬度", *rows])), studies)
+    assert isinstance(made.blocks[0], Text)
+    assert ("按街镇统计" in made.blocks[0].text) == towns
+    assert ("不到一半在该区，因此按全市各区统计" in made.blocks[0].text) == (not towns)
+    assert set(counts(made)) <= set(studies[towns].places["name_zh"])
+    assert sum(n for row in counts(made).values() for n in row.values()) == (
+        jiading if towns else jiading + pudong
+    )
+
+
+def test_whose_places_are_counted_may_be_said(tmp_path: Path, studies: tuple[Study, Study]) -> None:
+    made = chapter(save(tmp_path, PUDONG), studies, lang="en", over="city")
+    assert isinstance(made.blocks[0], Text)
+    assert made.blocks[0].text == (
+        "1 of 3 points lies outside the district; as asked, the districts of the city are counted."
+    )
     assert counts(made) == {"Jiading": {"汽车": 1, "医药": 1}, "Pudong New Area": {"汽车": 1}}
+    most = PUDONG + "丁,汽车,121.60,31.20,5\n戊,汽车,121.60,31.20,5\n"
+    with pytest.warns(SitingWarning, match="W-BRIEF-03"):
+        made = chapter(save(tmp_path, most), studies, over="district")
+    assert isinstance(made.blocks[0], Text)
+    assert made.blocks[0].text.startswith("5 个点中有 3 个不在该区内；按要求按街镇统计")
+    with pytest.raises(InputError, match="points_over"):
+        chapter(save(tmp_path, most), studies, over="town")
+    with pytest.raises(InputError, match="E-BRIEF-02"):
+        write_briefing(tmp_path / "out", points_over="city")
 
 
 def test_sizes_count_when_they_are_asked_for(tmp_path: Path, studies: tuple[Study, Study]) -> None:
-    made = chapter(save(tmp_path, PUDONG), studies, weight="人数", by="行业")
+    made = chapter(save(tmp_path, PUDONG), studies, weight="人数", by="行业", over="city")
     assert counts(made) == {"嘉定区": {"汽车": 120, "医药": 30}, "浦东新区": {"汽车": 5}}
 
 
@@ -89,7 +155,7 @@ def test_a_missing_size_rejects_no_firm_unless_sizes_are_asked_for(
     tmp_path: Path, studies: tuple[Study, Study]
 ) -> None:
     file = save(tmp_path, PUDONG.replace("121.60,31.20,5", "121.60,31.20,"))
-    assert counts(chapter(file, studies))["浦东新区"] == {"汽车": 1}
+    assert counts(chapter(file, studies, over="city"))["浦东新区"] == {"汽车": 1}
     with pytest.warns(UserWarning, match="W-PNT-34"):
         firms = bring(file, by=None, weight="人数", frame=None)
     assert firms is not None
@@ -124,13 +190,13 @@ def test_points_that_were_read_already_are_taken_as_they_are(
     tmp_path: Path, studies: tuple[Study, Study]
 ) -> None:
     read = read_points(save(tmp_path, PUDONG))
-    firms = bring(read, by=None, weight="人数", frame=None)
+    firms = bring(read, by=None, weight="人数", frame=None, over="city")
     assert firms is not None
     assert firms.inputs == {}
     assert counts(brought_chapter(firms, *studies, "zh"))["浦东新区"] == {"汽车": 5}
     with pytest.raises(InputError, match="points_frame"):
         bring(read, by=None, weight=None, frame="gcj02")
-    text = bring(read, by=None, weight="企业名称", frame=None)
+    text = bring(read, by=None, weight="企业名称", frame=None, over="city")
     assert text is not None
     with pytest.raises(InputError, match="points_weight"):
         brought_chapter(text, *studies, "zh")
@@ -151,6 +217,7 @@ def test_the_sample_says_that_it_is_made_up_under_any_name_in_every_picture_and_
             assert "合成" in one.map.scene["title"]
 
 
+@pytest.mark.filterwarnings("ignore:W-BRIEF-03:siting.errors.SitingWarning")
 def test_rows_in_no_place_and_without_a_sector_stand_with_the_rows_not_used(
     tmp_path: Path, studies: tuple[Study, Study]
 ) -> None:
@@ -221,7 +288,7 @@ def test_a_doubt_is_told_by_its_mark_whatever_its_code(
     told = Finding("W-NEW-01", "新的疑点", "请核对", "a new doubt", "Check it", severity="warning")
     both = (replace(told, doubt=True), replace(told, reason="与结果无关"))
     read = replace(read, report=replace(read.report, findings=both))
-    firms = bring(read, by=None, weight=None, frame=None)
+    firms = bring(read, by=None, weight=None, frame=None, over="city")
     assert firms is not None
     made = brought_chapter(firms, *studies, "zh")
     said = "".join(line for one in made.blocks if isinstance(one, Items) for line in one.sentences)
@@ -256,7 +323,7 @@ def test_bars_of_firms_have_intervals_and_bars_of_the_census_say_why_they_have_n
 def test_every_table_and_picture_of_firms_says_what_it_rests_on(
     tmp_path: Path, studies: tuple[Study, Study]
 ) -> None:
-    made = chapter(save(tmp_path, PUDONG), studies)
+    made = chapter(save(tmp_path, PUDONG), studies, over="city")
     shown = [one for one in made.blocks if isinstance(one, Table | Picture)]
     assert len(shown) > 6
     assert [one for one in shown if not one.basis] == []

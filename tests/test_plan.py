@@ -483,6 +483,77 @@ def test_a_town_among_districts_is_refused_with_its_district(tmp_path: Path) -> 
         read_plan(made)
 
 
+TOWNS = (
+    "cluster_id,place_id,place_as_written,clause\nwheel,,佘山镇、泗泾镇,一\n"
+    "wheel,310117107,九亭镇,一\ndragon,,九里亭,二\n"
+)
+BEYOND = (
+    "cluster_id,place_id,place_as_written,clause\nwheel,320583100,玉山镇,一\n"
+    "dragon,320583101,巴城镇,二\n"
+)
+DISTRICTS = "cluster_id,place_as_written,clause\nwheel,静安,一\ndragon,虹口区,二\n"
+
+
+@pytest.mark.parametrize(
+    ("level", "parent", "rows", "fix"),
+    [
+        ("区", "310117", TOWNS, "层级请写 town（街镇）；"),
+        ("district", "310000", TOWNS, "层级请写 town（街镇），上级代码写 310117；"),
+        ("区", "", TOWNS, "层级请写 town（街镇），上级代码写 310117；"),
+        ("街镇", "310114", DISTRICTS, "层级请写 district（区），上级代码写 310000；"),
+        # Beyond the gazetteer codes tell the level.
+        (
+            "区",
+            "320583",
+            BEYOND,
+            "层级请写 town（街镇）；",
+        ),
+    ],
+)
+def test_a_level_that_no_place_is_of_is_said_once_in_its_own_cell(
+    level: str, parent: str, rows: str, fix: str, tmp_path: Path
+) -> None:
+    sheet = f"id,title,level,parent_id\nlanterns,灯会方案,{level},{parent}\n"
+    (one,) = refused(tmp_path, plan=sheet, assignments=rows, zones=None)
+    assert (one.code, one.file, one.row, one.column, one.value) == (
+        ("E-PLAN-24", "plan.csv", 2, "level", level)
+    )
+    assert one.fix.startswith(fix)
+
+
+def test_beside_a_wrong_level_a_wrong_name_is_still_named(tmp_path: Path) -> None:
+    sheet = "id,title,level,parent_id\nlanterns,灯会方案,区,310117\n"
+    wrong = TOWNS.replace("九里亭", "九里停")
+    found = refused(tmp_path, plan=sheet, assignments=wrong, zones=None)
+    # 佘山镇, 泗泾镇 and 九亭镇 are towns; 九里停 is nothing, and the towns near it are offered.
+    assert {(f.code, f.value) for f in found} == {("E-PLAN-24", "区"), ("E-PLACE-02", "九里停")}
+    (level,) = [f for f in found if f.code == "E-PLAN-24"]
+    assert "3 处地名中有 3 处是街镇" in level.reason
+    (name,) = [f for f in found if f.code == "E-PLACE-02"]
+    assert "九里亭" in name.fix
+
+
+def test_a_zone_without_a_place_is_told_that_a_name_will_do(tmp_path: Path) -> None:
+    (one,) = refused(tmp_path, zones=GOOD["zones"].replace("310101", ""))
+    assert (one.code, one.column, one.fix, one.fix_en) == (
+        ("E-PLAN-03", "place_id", "请填写地名或代码", "Give a name or a code")
+    )
+    plan = read_plan(folder(tmp_path, zones=GOOD["zones"].replace("310101", "黄浦")))
+    assert plan.zones["place_id"].tolist() == ["310101"]
+
+
+def test_the_guide_invites_a_blank_only_where_it_is_read() -> None:
+    text = guide()
+    for _, row in text[text["必填 Required"] == "必填 yes"].iterrows():
+        assert "可留空" not in row["怎么填"], tuple(row)
+        assert "may be blank" not in row["How to fill in"], tuple(row)
+    (zones,) = text.index[(text["表 Sheet"] == "zones") & (text["列 Column"] == "place_id")]
+    assert "也可直接写地名" in text.loc[zones, "怎么填"]
+    assert "a name will do" in text.loc[zones, "How to fill in"]
+    (rows,) = text.index[(text["表 Sheet"] == "assignments") & (text["列 Column"] == "place_id")]
+    assert "可留空" in text.loc[rows, "怎么填"]
+
+
 def test_an_ambiguous_name_is_settled_by_its_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -221,8 +221,10 @@ def test_c22_other_borders_give_other_results_and_the_page_says_so() -> None:
     # all firms lie in one district: concentration among districts is that of one place
     assert (whole.concentration.by_sector["hhi"] == 1).all()
     assert (towns.concentration.by_sector["hhi"] < 1).all()
-    assert "--level town" in said("firms", "zh")
-    assert "--level town" in said("firms", "en")
+    assert "--level" in said("firms", "zh")
+    assert "--level" in said("firms", "en")
+    assert "--points-over" in said("firms", "zh")
+    assert "--points-over" in said("firms", "en")
 
 
 def test_rows_outside_and_rows_without_a_category_are_told(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import pandas as pd
 
@@ -14,13 +14,14 @@ from siting.briefing.firms import firm_chapter
 from siting.briefing.folder import digest
 from siting.briefing.inputs import SEED, own_files
 from siting.briefing.story import Chapter, Text
-from siting.errors import stop, visible
+from siting.errors import Finding, Findings, stop, visible
 from siting.points import Points
 from siting.schema import Lang, check_choice, require_columns
 from siting.study import Study, study_points
 
 # What `read_points` may be told besides the frame.
 _OPTIONS = ("columns", "encoding", "sheet", "within", "swap", "missing_weight", "dedupe", "sectors")
+Over = Literal["city", "district"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +37,15 @@ class Firms:
         Columns of sector and size, or None as in `siting.briefing.write_briefing`.
     inputs
         Checksum of each file of theirs, by its name for the manifest.
+    over
+        Whose places they are counted in; None where it is for the points to say.
     """
 
     points: Points
     by: str | None
     weight: str | None
     inputs: Mapping[str, str]
+    over: Over | None = None
 
 
 def bring(
@@ -51,8 +55,13 @@ def bring(
     weight: str | None,
     frame: str | None,
     options: Mapping[str, Any] | None = None,
+    over: Over | None = None,
 ) -> Firms | None:
     """Return the firms in a file, or those that were read already; None where there are none."""
+    if over is not None:
+        check_choice(over, ("city", "district"), "points_over")
+        if given is None:
+            _refuse_options()
     firms = _brought(given, by=by, weight=weight, frame=frame, options=dict(options or {}))
     if firms is None:
         return None
@@ -65,7 +74,7 @@ def bring(
             file=firms.points.report.file,
         )
     _sector(firms.points, firms.by)
-    return firms
+    return replace(firms, over=over)
 
 
 def _brought(
@@ -78,14 +87,7 @@ def _brought(
 ) -> Firms | None:
     if given is None:
         if (by, weight, frame) != (None, None, None) or options:
-            stop(
-                code="E-BRIEF-02",
-                column="points",
-                reason="指定了点表的读法，却没有点表",
-                reason_en="how to read a table of points is said, but no table is given",
-                fix="请用 points= 给出点表文件",
-                fix_en="Give the table with points=",
-            )
+            _refuse_options()
         return None
     if isinstance(given, Points):
         if frame is not None or options:
@@ -120,14 +122,26 @@ def brought_chapter(firms: Firms, city: Study, district: Study, lang: Lang) -> C
     """
     Return the chapter on firms that are part of a briefing.
 
-    They are put in the towns of the district if all lie in those, else in the districts of the city;
-    the chapter says which.
+    They are put in the towns of the district if at least half of those in the city lie there, else in
+    the districts of the city, or as was asked for; the chapter says which, and how many are left out.
+
+    Warns
+    -----
+    SitingWarning
+        If towns are counted and there are points elsewhere.
     """
-    zh = lang == "zh"
     sector = _sector(firms.points, firms.by)
     frame = firms.points.frame
-    inside = points.assign(frame["lon"], frame["lat"], district.places).notna()
-    study = district if inside.all() else city
+    inside, elsewhere = (
+        points.assign(frame["lon"], frame["lat"], one.places).notna() for one in (district, city)
+    )
+    # What lies in neither can be counted in neither, and says nothing for one of them.
+    here, away = int(inside.sum()), int((elsewhere & ~inside).sum())
+    over = firms.over or ("district" if here >= max(away, 1) else "city")
+    study = district if over == "district" else city
+    said = _chosen(over, here, len(frame), asked=firms.over is not None)
+    if study is district and here < len(frame):
+        _left_out(firms.points, said).warn(stacklevel=4)
     weight = None if firms.weight is None else _size(firms.points, firms.weight)
     found = study_points(
         firms.points,
@@ -137,21 +151,50 @@ def brought_chapter(firms: Firms, city: Study, district: Study, lang: Lang) -> C
         clusters=city.plan.clusters,
         seed=SEED,
     )
-    if study is district:
-        note = (
-            "全部点都在该区内，因此按街镇统计。"
-            if zh
-            else "All points lie in the district, so its towns are counted."
-        )
-    else:
-        count = int((~inside).sum())
-        note = (
-            f"有 {count} 个点不在该区内，因此按全市各区统计。"
-            if zh
-            else f"{count} points lie outside the district, so the districts of the city are counted."
-        )
     made = firm_chapter(found, lang)
-    return replace(made, blocks=(Text(note, basis=("firm_counts",)), *made.blocks))
+    told = f"{said[0]}。" if lang == "zh" else f"{said[1]}."
+    return replace(made, blocks=(Text(told, basis=("firm_counts",)), *made.blocks))
+
+
+def _chosen(over: Over, here: int, rows: int, *, asked: bool) -> tuple[str, str]:
+    """Return whose places are counted and why, in Chinese and English."""
+    out = rows - here
+    zh, en = "全部点都在该区内", "All points lie in the district"
+    if out:
+        zh = f"{rows} 个点中有 {out} 个不在该区内"
+        en = f"{out} of {rows} points {'lies' if out == 1 else 'lie'} outside the district"
+    if asked:
+        zh, en = f"{zh}；按要求", f"{en}; as asked, "
+    elif over == "city":
+        zh = f"{zh}，全市的点不到一半在该区，因此"
+        en = f"{en}, and fewer than half of those in the city in it, so "
+    elif out:
+        zh = f"{zh}，全市的点至少一半在该区，因此"
+        en = f"{en}, and at least half of those in the city in it, so "
+    else:
+        zh, en = f"{zh}，因此", f"{en}, so "
+    if over == "city":
+        return f"{zh}按全市各区统计", f"{en}the districts of the city are counted"
+    zh, en = f"{zh}按街镇统计", f"{en}its towns are counted"
+    if out:
+        zh = f"{zh}；区外的 {out} 个不计入，列在“未采用的行”"
+        en = f"{en}; the {out} outside {'is' if out == 1 else 'are'} listed in 'Rows not used'"
+    return zh, en
+
+
+def _left_out(firms: Points, said: tuple[str, str]) -> Findings:
+    """Return the warning that points outside the district count for none of its towns."""
+    told = Finding(
+        "W-BRIEF-03",
+        said[0],
+        '要按全市各区统计，请用 points_over="city"',
+        said[1],
+        'For the districts of the city use points_over="city"',
+        severity="warning",
+        file=firms.report.file,
+        sheet=firms.report.sheet,
+    )
+    return Findings([told])
 
 
 def with_firms(sources: pd.DataFrame, firms: Firms, lang: Lang) -> pd.DataFrame:
@@ -162,6 +205,17 @@ def with_firms(sources: pd.DataFrame, firms: Firms, lang: Lang) -> pd.DataFrame:
     own.iloc[0, 2] = zh if lang == "zh" else en
     own.iloc[0, -1] = next(iter(firms.inputs.values()), "")
     return pd.concat([sources, own], ignore_index=True)
+
+
+def _refuse_options() -> NoReturn:
+    stop(
+        code="E-BRIEF-02",
+        column="points",
+        reason="指定了点表的读法，却没有点表",
+        reason_en="how to read a table of points is said, but no table is given",
+        fix="请用 points= 给出点表文件",
+        fix_en="Give the table with points=",
+    )
 
 
 def _sector(firms: Points, by: str | None) -> str:

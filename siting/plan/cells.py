@@ -80,7 +80,10 @@ def parse_cells(sheet: str, entry: Entry) -> pd.DataFrame:
             if text == "" and column.required:
                 if name not in absent:  # a missing column was reported once
                     said = ("必填，却是空的", "required, but blank")
-                    entry.report("E-PLAN-03", row_number(row), name, said, ("请填写", "Fill it in"))
+                    fix = ("请填写", "Fill it in")
+                    if column.kind == "place":
+                        fix = ("请填写地名或代码", "Give a name or a code")
+                    entry.report("E-PLAN-03", row_number(row), name, said, fix)
             else:
                 value, wrong = _PARSERS[column.kind](text)
                 if wrong:

@@ -52,7 +52,7 @@ class Locator:
             # Bundled plans need no gazetteer, and it costs a second to load.
             from siting.places import resolve  # noqa: PLC0415
 
-            within = self.parent_id if self.level == "town" else None
+            within = self.parent_id or None if self.level == "town" else None
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SitingWarning)  # told again with the row
                 try:
@@ -83,6 +83,10 @@ class Locator:
         fits = re.fullmatch(ID_PATTERN[self.level], code) is not None and code.startswith(own)
         return fits and self.search(code)[0] is None and not self.covered()
 
+    def knows(self, text: str) -> bool:
+        """Whether a name or code is one of a place of this level."""
+        return self.search(text)[0] is not None or self.accepts(text)
+
     def means(self, name: str, place: str) -> bool:
         """Whether a name means this place, be it one of several of that name: the code decides."""
         named, error, _ = self.search(name)
@@ -108,6 +112,50 @@ class Locator:
     def _here(self, finding: Finding, entry: Entry, row: int, column: str) -> Finding:
         table = entry.table
         return replace(finding, file=table.file, sheet=table.sheet, row=row, column=column)
+
+
+def right_level(plan: pd.DataFrame, rows: pd.DataFrame, entry: Entry, locator: Locator) -> Locator:
+    """
+    Return the search to go on with: the one given, or that of the level its places are of.
+
+    Parameters
+    ----------
+    plan, rows
+        The parsed rows of the sheet of the plan, and of that of the assignments.
+    entry
+        The sheet of the plan as read, to report a level that most places are not of. That is said
+        once, there: every place would be refused for it.
+    locator
+        The search at the level that the plan states.
+    """
+    stated = locator.level
+    meant = "district" if stated == "town" else "town"
+    other = Locator(meant, locator.parent_id)
+    own, found = 0, list[str]()
+    for _, cells in rows.iterrows():
+        written, code = str(cells["place_as_written"] or ""), str(cells["place_id"] or "")
+        for name in [code] if code else _parts(_OPEN_LIST.sub("", written), "", locator):
+            if locator.knows(name):
+                own += 1
+            elif other.knows(name):
+                found.append(other.search(name)[0] or name)
+    if len(found) <= own:
+        return locator
+    parent = _CITY if meant == "district" else max(found, key=found.count)[:6]
+    row, cells = next(iter(plan.iterrows()))
+    zh, en = ("街镇", "towns") if meant == "town" else ("区", "districts")
+    said = (
+        f"层级与地名不符：{own + len(found)} 处地名中有 {len(found)} 处是{zh}",
+        f"the level is not that of the places: {len(found)} of {own + len(found)} are {en}",
+    )
+    also = cells["parent_id"] != parent
+    fix = (
+        f"层级请写 {meant}（{zh}）{f'，上级代码写 {parent}' if also else ''}；层级无误则请改写这些地名",
+        f"Put {meant}{f', and {parent} as parent_id' if also else ''}; else name places of that level",
+    )
+    written = entry.rows["level"].iloc[0]
+    entry.report("E-PLAN-24", row_number(row), "level", said, fix, value=written)
+    return Locator(meant, parent)
 
 
 def locate_assignments(rows: pd.DataFrame, entry: Entry, locator: Locator) -> pd.DataFrame:

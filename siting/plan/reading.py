@@ -21,7 +21,13 @@ from siting.errors import (
 )
 from siting.files import local_file
 from siting.plan.cells import Entry, parse_cells
-from siting.plan.locating import Locator, locate_assignments, locate_zones, report_repeated_pairs
+from siting.plan.locating import (
+    Locator,
+    locate_assignments,
+    locate_zones,
+    report_repeated_pairs,
+    right_level,
+)
 from siting.plan.model import FRAMES, REQUIRED_SHEETS, SHEET_NAMES, SHEETS, Plan, empty_frame
 from siting.plan.rules import check_parents, check_plan_row, check_points, check_unique
 from siting.schema import LABELS, label
@@ -256,6 +262,7 @@ def _locate(
     locator = Locator(level, parent)
     if "assignments" in rows:
         entry = entries["assignments"]
+        locator = right_level(plan, rows["assignments"], entries["plan"], locator)
         rows["assignments"] = locate_assignments(rows["assignments"], entry, locator)
         report_repeated_pairs(rows["assignments"], entry)
     if "zones" in rows:

@@ -30,7 +30,7 @@ _HOW: dict[str, tuple[str, str]] = {
     "name_zh": ("照抄原文的名称", "The name exactly as in the document"),
     "tier": ("原文对它的称呼：集群、领域、方向", "What the document calls it"),
     "clause": ("原文出处，各级标题连写：二（一）1；破折号段落写 一（二）—1", "Where it says so: headings joined"),
-    "place_id": ("区 6 位、街镇 9 位代码；布局表可留空，按地名查找", "6 or 9 digits; may be blank beside a name"),
+    "place_id": ("区 6 位、街镇 9 位代码", "Code of 6 digits (district) or 9 (town)"),
     "place_as_written": ("照抄原文的地名，一行一个", "The place as the document writes it, one in a row"),
     "is_exhaustive": ("原文写“等区域”填 FALSE；名单完整才填 TRUE", "FALSE where the document says 等"),
     "quantity": ("只写数字", "The number alone"),
@@ -44,6 +44,11 @@ _HOW: dict[str, tuple[str, str]] = {
     "lat": ("WGS-84 十进制度数；没有就留空", "Decimal degrees, WGS-84; blank if unknown"),
     "source": ("坐标从哪里来；有坐标必填", "Where the point comes from; needed with a point"),
     "note": ("需要说明的，如点位为近似值", "What a reader should know"),
+}  # fmt: skip
+# What holds for a column of one sheet alone.
+_HOW_HERE: dict[tuple[str, str], tuple[str, str]] = {
+    ("assignments", "place_id"): ("可留空，按地名查找", "may be blank: the place is found by its name"),
+    ("zones", "place_id"): ("也可直接写地名", "a name will do"),
 }  # fmt: skip
 _MADE_UP = "示例（虚构）"
 _EXAMPLE: dict[str, list[tuple[Any, ...]]] = {
@@ -187,8 +192,8 @@ def guide() -> pd.DataFrame:
             "列 Column": name,
             "中文列名": label(name),
             "必填 Required": "必填 yes" if column.required else "可空 no",
-            "怎么填": _HOW.get(name, ("", ""))[0],
-            "How to fill in": _HOW.get(name, ("", ""))[1],
+            "怎么填": "；".join(how[0] for how in _ways(sheet, name)),
+            "How to fill in": "; ".join(how[1] for how in _ways(sheet, name)),
         }
         for sheet, columns in SHEETS.items()
         for name, column in columns.items()
@@ -200,6 +205,11 @@ def guide() -> pd.DataFrame:
         "targets, programmes and zones may stay without rows",
     }
     return pd.DataFrame([first, *rows], columns=list(rows[0])).fillna("")
+
+
+def _ways(sheet: str, name: str) -> list[tuple[str, str]]:
+    """Return how to fill in a column of a sheet, in (Chinese, English)."""
+    return [how for how in (_HOW.get(name), _HOW_HERE.get((sheet, name))) if how]
 
 
 def _sheet(name: str, frame: pd.DataFrame) -> Sheet:
