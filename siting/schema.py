@@ -15,6 +15,7 @@ Lang = Literal["zh", "en"]
 Level = Literal["district", "town"]
 ID_PATTERN: dict[str, str] = {"district": r"\d{6}", "town": r"\d{9}"}
 NO_NUMBERS = (bool, np.bool_, complex, np.complexfloating, dt.date, dt.timedelta)
+NOT_REVIEWED = "未经人工核对 / not looked at yet"  # who judged, where siting only proposed
 QUALIFIERS = ("about", "at_least", "more_than", "exactly")
 
 LABELS: dict[str, tuple[str, str]] = {

@@ -159,12 +159,52 @@ def test_a_plan_that_gives_no_crosswalk_takes_equal_names_and_says_so() -> None:
     district = small_plan("town", {"a": ["11"], "c": ["11"]}, parent_id="1")
     with pytest.warns(SitingWarning, match="W-ALIGN-14") as told:
         answer = compare(city, district)
-    # who asked from the command line learns where a crosswalk can be given
-    assert all("Python" in line for line in str(told[0].message).splitlines())
+    # both doors to a draft are named, and where it is given: on the command line as --fields
+    for line in str(told[0].message).splitlines():
+        assert all(one in line for one in ("siting plan match", "draft_field_crosswalk", "fields="))
     assert answer.fields["status"].tolist() == ["both", "city_only", "district_only"]
     assert "not looked at" in answer.fields["judged_by"][0]
-    assert [f.code for f in answer.findings] == ["W-ALIGN-14"]
-    assert draft_field_crosswalk(city, district)["city_field_id"].tolist() == ["a-field"]
+    assert [(f.code, f.doubt) for f in answer.findings] == [("W-ALIGN-14", True)]
+    assert answer.source == ""
+    # the draft holds every field of both plans once, or in a pair, by id and by name
+    draft = draft_field_crosswalk(city, district)
+    assert draft[["city_field_id", "district_field_id", "relation"]].to_numpy().tolist() == [
+        ["a-field", "a-field", "same"],
+        ["b-field", "", "none"],
+        ["", "c-field", "none"],
+    ]
+    assert [one.partition("：")[2] for one in draft["reason"]] == ["域a", "域b", "域c"]
+
+
+def test_a_draft_stays_in_doubt_until_every_row_says_who_judged() -> None:
+    city = small_plan("district", {"a": ["1"], "b": ["1"]})
+    district = small_plan("town", {"a": ["11"], "c": ["11"]}, parent_id="1")
+    draft = draft_field_crosswalk(city, district)
+    draft.loc[2, "judged_by"] = "张三"
+    with pytest.warns(SitingWarning, match="W-ALIGN-16"):
+        answer = compare(city, district, fields=draft)
+    found = answer.findings[0]
+    assert (found.row, found.column, found.doubt) == (3, "judged_by", True)  # rows 3 and 4 are left
+    assert "2 rows" in found.reason_en
+    # b answers c: row 3 says so, row 4 goes
+    draft.loc[3, ["district_field_id", "relation", "judged_by"]] = ["c-field", "narrower", "张三"]
+    answer = compare(city, district, fields=draft.drop(index=4))
+    assert answer.fields["status"].tolist() == ["both", "both"]
+    assert answer.findings == ()
+    assert answer.source == "DataFrame"
+
+
+def test_the_draft_of_plans_that_were_judged_is_that_judgement() -> None:
+    assert draft_field_crosswalk(CITY, DISTRICT).equals(read_field_crosswalk())
+    assert compare(CITY, DISTRICT).source == "crosswalks/shanghai-2022_jiading-2023.csv"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [(7, "ALIGN-07"), ("none.csv", "FILE-02"), ("https://a/b.csv", "FILE-01")]
+)
+def test_a_crosswalk_that_is_no_file_is_refused(given: object, code: str) -> None:
+    with pytest.raises(InputError, match=f"E-{code}"):
+        read_field_crosswalk(given)
 
 
 def test_a_crosswalk_of_the_users_own_decides() -> None:

@@ -48,7 +48,7 @@ def test_words_that_are_not_right_are_answered_in_the_language_asked_for(
 def test_every_word_has_help_and_reads_its_options(capsys: pytest.CaptureFixture[str]) -> None:
     for words in (
         ["briefing"], ["plan"], ["plan", "list"], ["plan", "show"], ["plan", "verify"],
-        ["plan", "template"], ["plan", "extract"], ["places"], ["concentration"], ["layout"],
+        ["plan", "match"], ["plan", "template"], ["plan", "extract"], ["places"], ["concentration"], ["layout"],
         ["points"], ["points", "template"],
     ):  # fmt: skip
         with pytest.raises(SystemExit) as ended:
@@ -160,12 +160,13 @@ def test_the_briefing_is_given_every_option_and_its_progress_is_said(
     monkeypatch.setattr(siting.briefing, "write_briefing", write)
     words = ["briefing", str(tmp_path), "--city", "a.xlsx", "--district", "b.xlsx", "--boundaries", "c.geojson",
              "--frame", "gcj02", "--points", "d.csv", "--points-by", "行业", "--points-weight", "人数",
-             "--points-frame", "bd09", "--office", "--lang", "en", "--overwrite"]  # fmt: skip
+             "--points-frame", "bd09", "--points-over", "district", "--office", "--lang", "en", "--overwrite"]  # fmt: skip
     assert cli.main(words) == 0
     given.pop("progress")
     assert given == {
         "city": "a.xlsx", "district": "b.xlsx", "boundaries": "c.geojson", "frame": "gcj02",
         "points": "d.csv", "points_by": "行业", "points_weight": "人数", "points_frame": "bd09",
+        "points_over": "district", "fields": None,
         "office": True, "lang": "en", "overwrite": True,
     }  # fmt: skip
     said = capsys.readouterr()
@@ -203,6 +204,26 @@ def test_what_a_message_on_points_names_is_an_option_of_the_word(words: tuple[st
         assert _OPTION.fullmatch(f"{name}="), name
         flag = flags.get(f"PNT.{name}") or flags[name]
         assert flag.removeprefix("--").replace("-", "_") in vars(offered), flag
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("briefing", "--frame FRAME 边界文件的坐标系 of the boundary file"),
+        (
+            "briefing",
+            "--points-frame FRAME 点表的坐标系，与 --frame 分开写，两者都是 gcj02 就两个都写",
+        ),
+        ("concentration", "--frame FRAME 点表的坐标系，边界另用 --boundaries-frame"),
+        ("concentration", "--boundaries-frame FRAME 边界文件的坐标系 of the boundary file"),
+    ],
+)
+def test_the_help_says_whose_frame_each_option_is(
+    word: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args([word, "--help"])
+    assert f" {told}" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_message_names_the_options_of_the_word_that_was_said() -> None:

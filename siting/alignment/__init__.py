@@ -4,10 +4,10 @@ from siting.alignment.agreement import agreement
 from siting.alignment.comparing import Comparison, compare
 from siting.alignment.crosswalks import (
     RELATIONS,
-    draft_field_crosswalk,
     read_field_crosswalk,
     read_section_mapping,
 )
+from siting.alignment.drafts import draft_field_crosswalk
 from siting.alignment.evidence import QUADRANTS, evidence_gap, evidence_test
 from siting.alignment.figures import read_figures, read_town_jobs
 from siting.alignment.sections import SectionEvidence, section_evidence

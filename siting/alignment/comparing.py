@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from siting import geodata
 from siting.alignment.agreement import agreement
-from siting.alignment.crosswalks import (
-    MATCHING,
-    checked_field_crosswalk,
-    draft_field_crosswalk,
-    read_field_crosswalk,
-)
+from siting.alignment.crosswalks import MATCHING
+from siting.alignment.drafts import take_crosswalk
 from siting.errors import Finding, Findings, InputError, stop
 
 if TYPE_CHECKING:
@@ -51,8 +46,10 @@ class Comparison:
         See `siting.alignment.agreement`; scopes ``clusters``; ``fields_named``, all fields of
         either; ``fields_asked``, the city's fields: asked of the district x answered by a field of
         the district; ``fields_asked_related``, where a neighbour counts as an answer.
+    source
+        The file of the crosswalk, ``DataFrame`` for a frame; empty where only equal names were taken.
     findings
-        Warnings and notes.
+        Warnings and notes; with `doubt` those that say that nobody has judged the fields.
     """
 
     city_id: str
@@ -62,6 +59,7 @@ class Comparison:
     fields: pd.DataFrame
     relations: pd.DataFrame
     agreement: pd.DataFrame
+    source: str = ""
     findings: tuple[Finding, ...] = ()
 
 
@@ -98,8 +96,8 @@ def compare(
     Warns
     -----
     SitingWarning
-        If nobody has judged the fields of these plans, or the bundled judgement speaks of fields
-        that a plan no longer has.
+        If nobody has judged the fields of these plans, or some rows of a draft; or if the bundled
+        judgement speaks of fields that a plan no longer has.
 
     Examples
     --------
@@ -110,7 +108,7 @@ def compare(
      'future-space': 'district_only', 'future-materials': 'district_only'}
     """
     check_levels(city, district)
-    crosswalk, findings = _crosswalk(city, district, fields)
+    crosswalk, source, findings = take_crosswalk(city, district, fields)
     Findings(findings).warn()
     clusters = _clusters(city, district)
     asked = set(clusters.index[clusters["city"]])
@@ -124,6 +122,7 @@ def compare(
         fields=rows,
         relations=relations,
         agreement=_agreement(clusters, rows, relations, city, asked),
+        source=source,
         findings=findings,
     )
 
@@ -157,45 +156,6 @@ def assigned_to(city: Plan, place_id: str) -> pd.DataFrame:
     """Return the assignments of the city's plan to one place, each cluster once."""
     found: pd.DataFrame = city.assignments[city.assignments["place_id"] == place_id]
     return found.drop_duplicates("cluster_id")
-
-
-def _crosswalk(
-    city: Plan, district: Plan, given: pd.DataFrame | str | os.PathLike[str] | None
-) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """Return the crosswalk to use, checked against the plans, and what to tell about it."""
-    if isinstance(given, pd.DataFrame):
-        return checked_field_crosswalk(given, city=city, district=district), ()
-    if given is not None:
-        return read_field_crosswalk(given, city=city, district=district), ()
-    name = f"crosswalks/{city.id}_{district.id}.csv"
-    if name not in set(geodata.register()["file"]):
-        reason = f"没有 {city.id} 与 {district.id} 的领域对照，暂按名称相同对照"
-        reason_en = f"there is no crosswalk for {city.id} and {district.id}: equal names only"
-        fix = "名称不同的同一领域未算作对应；对照表只能在 Python 里给：draft_field_crosswalk 起草，compare 的 fields 读入"
-        fix_en = "Fields under other names are not matched; a crosswalk is given in Python only: draft_field_crosswalk drafts it, the option fields of compare takes it"
-        note = Finding("W-ALIGN-14", reason, fix, reason_en, fix_en, severity="warning")
-        return draft_field_crosswalk(city, district), (note,)
-    table = read_field_crosswalk(geodata.path(name))
-    # The bundled judgement may meet a plan that its user has changed since.
-    gone = ~(
-        table["city_field_id"].isin(["", *city.fields.index])
-        & table["district_field_id"].isin(["", *district.fields.index])
-    )
-    notes = tuple(
-        Finding(
-            "W-ALIGN-15",
-            "规划里已没有这个领域，此行未用",
-            "请给出自己的领域对照",
-            "the plan no longer has this field; the row is not used",
-            "Give a crosswalk of your own",
-            severity="warning",
-            file=name,
-            row=int(str(row.Index)),
-            value=f"{row.city_field_id} {row.district_field_id}",
-        )
-        for row in table[gone].itertuples()
-    )
-    return table[~gone], notes
 
 
 def _clusters(city: Plan, district: Plan) -> pd.DataFrame:

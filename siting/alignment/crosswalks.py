@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siting import geodata
-from siting.errors import Finding, Findings
+from siting.errors import Finding, Findings, stop
 from siting.schema import require_columns
 from siting.sheets import Table, read_csv_text, read_workbook_text, records
 
@@ -34,6 +34,7 @@ _FIELD_HEADINGS: dict[str, tuple[str, ...]] = {
     "reason_en": ("英文理由",),
     "judged_by": ("判断者", "判断人"),
 }
+FIELD_COLUMNS = tuple(_FIELD_HEADINGS)
 _SECTION_HEADINGS: dict[str, tuple[str, ...]] = {
     "section": ("门类", "行业门类"),
     "cluster_id": ("集群编号",),
@@ -113,7 +114,8 @@ def checked_field_crosswalk(
                     "既说没有对应，又有对应",
                     "said to have no counterpart, yet has one",
                 )
-                findings.append(spot.finding("E-ALIGN-05", column, value, reason, reason_en))
+                fix = ("请删去这一行，或改正有对应的那一行", "Drop this row, or correct the other")
+                findings.append(spot.finding("E-ALIGN-05", column, value, reason, reason_en, *fix))
     findings.stop()
     frame.attrs = {"file": file} if file else {}
     return frame
@@ -125,38 +127,6 @@ def checked_section_mapping(frame: pd.DataFrame, *, file: str = "") -> pd.DataFr
     _judgements(frame, ["section", "cluster_id"], file).stop()
     frame.attrs = {"file": file} if file else {}
     return frame
-
-
-def draft_field_crosswalk(city: Plan, district: Plan) -> pd.DataFrame:
-    """
-    Return a first crosswalk for a planner to correct: fields of equal Chinese names are the same.
-
-    Parameters
-    ----------
-    city, district
-        The two plans.
-
-    Returns
-    -------
-    DataFrame of str
-        As `read_field_crosswalk`, `judged_by` saying that nobody has looked yet. Fields whose names
-        differ are not in it: what they have in common is for people to say.
-
-    Examples
-    --------
-    >>> from siting.plan import read_plan
-    >>> draft_field_crosswalk(read_plan("shanghai-2022"), read_plan("jiading-2023")).shape
-    (6, 6)
-    """
-    city_names, district_names = city.fields["name_zh"], district.fields["name_zh"]
-    rows = [
-        (one, other, "same", "名称相同", "Same name", "siting: 未经人工核对 / not looked at yet")
-        for one, name in city_names.items()
-        for other in district_names.index[district_names == name]
-    ]
-    answer = pd.DataFrame(rows, columns=list(_FIELD_HEADINGS), dtype="str")
-    answer.index = pd.RangeIndex(2, len(rows) + 2, name="row")
-    return answer
 
 
 def read_section_mapping(source: str | os.PathLike[str] | None = None) -> pd.DataFrame:
@@ -201,6 +171,15 @@ def read_section_mapping(source: str | os.PathLike[str] | None = None) -> pd.Dat
 def _read(
     where: str | os.PathLike[str], headings: dict[str, tuple[str, ...]], *, optional: str
 ) -> pd.DataFrame:
+    if not isinstance(where, (str, os.PathLike)):
+        stop(
+            code="E-ALIGN-07",
+            value=type(where).__name__,
+            reason="应为文件的路径",
+            reason_en="must be the path of a file",
+            fix="请给 .csv 或 .xlsx 的路径",
+            fix_en="Give the path of a .csv or .xlsx",
+        )
     if Path(where).suffix.lower() == ".xlsx":
         table: Table = next(iter(read_workbook_text(where).values()))
     else:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from siting import alignment, figures, maps, tables
 from siting.briefing.concentration import CENSUS
-from siting.briefing.story import Block, Chapter, Heading, Picture, Table, Text
+from siting.briefing.story import Block, Chapter, Heading, Items, Picture, Table, Text
 from siting.briefing.words import first_sentence, said, titled
 from siting.schema import Lang
 from siting.study import Study
@@ -17,10 +17,12 @@ from siting.study import Study
 _COLOURS = {"both": "#a383df", "asked": "#3f9f84", "own": "#efa74f", "none": "#e9ecef"}
 
 
-def alignment_chapter(city: Study, district: Study, lang: Lang, *, name: str) -> Chapter:
-    """Compare two studies, and hold the city's plan against the bundled employment figures."""
+def alignment_chapter(
+    both: alignment.Comparison, city: Study, district: Study, lang: Lang, *, name: str
+) -> Chapter:
+    """Tell the comparison of two studies, and hold the city's plan against the employment figures."""
     zh = lang == "zh"
-    both = alignment.compare(city.plan, district.plan)
+    doubts = tuple(one.text(lang) for one in both.findings if one.doubt)
     towns = alignment.by_town(city.plan, district.plan, district.places)
     shares = alignment.target_shares(city.plan, district.plan)
     ours, theirs = ("市条款", "区条款") if zh else ("City clause", "District clause")
@@ -39,12 +41,13 @@ def alignment_chapter(city: Study, district: Study, lang: Lang, *, name: str) ->
             tables.town_table(towns, district.places, lang=lang),
             basis=("comparison", district.plan.id),
         ),
-        Text(said("judged", lang), note=True),
+        Text(said("not_judged" if doubts else "judged", lang), note=True),
+        *([Items(doubts)] if doubts else []),
         Table(
             "field_matches",
             tables.field_match_table(both, lang=lang),
             clauses=matches,
-            basis=(f"crosswalks/{city.plan.id}_{district.plan.id}.csv",),
+            basis=(both.source or said("equal_names", lang),),
         ),
         Text(said("chance", lang), note=True),
         Table(

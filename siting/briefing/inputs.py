@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import warnings
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -46,11 +47,12 @@ TOWN_JOBS = "tables/jiading_employment_2023.csv"
 _JIADING = "310114"  # the one district whose jobs by town are bundled
 
 
-def bundled_files(studies: Sequence[Study], boundaries: object) -> list[str]:
+def bundled_files(studies: Sequence[Study], boundaries: object, fields: object = None) -> list[str]:
     """
     Return the registered files behind the studies of city and district, and their comparison.
 
-    The district's outlines are the user's own where `boundaries` are given.
+    The district's outlines are the user's own where `boundaries` are given, and so is what is said
+    of their fields where `fields` are.
     """
     named = [list(study.places.attrs.get("sources", ())) for study in studies]
     if boundaries is not None:
@@ -58,17 +60,22 @@ def bundled_files(studies: Sequence[Study], boundaries: object) -> list[str]:
     whole, part = (study.plan.id for study in studies)
     judged = f"crosswalks/{whole}_{part}.csv"
     known = set(geodata.register()["file"])
-    beside = [*_BESIDE, *([judged] if judged in known else [])]
+    beside = [*_BESIDE, *([judged] if judged in known and fields is None else [])]
     if studies[-1].plan.parent_id == _JIADING:
         beside.append(TOWN_JOBS)
     return list(dict.fromkeys(name for names in (*named, beside) for name in names))
 
 
 def sources_table(
-    studies: list[Study], given: Sequence[str | Plan], boundaries: object, lang: Lang
+    studies: list[Study],
+    given: Sequence[str | Plan],
+    boundaries: object,
+    lang: Lang,
+    *,
+    fields: str | os.PathLike[str] | None = None,
 ) -> pd.DataFrame:
     """
-    Return a row per source: the plans, the bundled files as registered, the user's own boundaries.
+    Return a row per source: the plans, the bundled files as registered, the user's own files.
 
     Parameters
     ----------
@@ -80,9 +87,11 @@ def sources_table(
         The user's own, or None.
     lang
         ``zh`` or ``en``.
+    fields
+        The user's own crosswalk of fields, or None.
     """
     bundled = {f"plans/{one}" for one in bundled_ids() if one in given}
-    files = [*sorted(bundled), *bundled_files(studies, boundaries)]
+    files = [*sorted(bundled), *bundled_files(studies, boundaries, fields)]
     table = tables.source_table(files, lang=lang)
     own = [
         (f"plans/{plan.id}", plan.title, plan.issuer, plan.document_no, "")
@@ -93,6 +102,9 @@ def sources_table(
     own += [(path.name, "", own_note(lang), "", digest(path)) for path in paths]
     if boundaries is not None and not paths:
         own.append(("GeoDataFrame", "", own_note(lang), "", ""))
+    if fields is not None:
+        note = "使用者自备的领域对照表" if lang == "zh" else "The user's own crosswalk of fields"
+        own.append((Path(fields).name, "", note, "", digest(Path(fields))))
     if not own:
         return table
     more = pd.DataFrame("", index=range(len(own)), columns=table.columns)
@@ -101,9 +113,11 @@ def sources_table(
     return pd.concat([table, more], ignore_index=True)
 
 
-def attribution(studies: list[Study], boundaries: object, lang: Lang) -> str:
+def attribution(
+    studies: list[Study], boundaries: object, lang: Lang, *, fields: object = None
+) -> str:
     """Return the line that credits all sources, the user's own file by its name."""
-    credit = geodata.attribution(bundled_files(studies, boundaries), lang=lang)
+    credit = geodata.attribution(bundled_files(studies, boundaries, fields), lang=lang)
     form = "；{}（{}）" if lang == "zh" else "; {} ({})"
     own = [form.format(path.name, own_note(lang)) for path in own_files(boundaries)[:1]]
     return "".join([credit, *own])
@@ -157,13 +171,17 @@ def read_study(source: str | Plan, boundaries: Any, frame: str) -> Study:
 
 
 def making(
-    studies: list[Study], sources: tuple[str | Plan, ...], *, boundaries: object
+    studies: list[Study],
+    sources: tuple[str | Plan, ...],
+    *,
+    boundaries: object,
+    fields: str | os.PathLike[str] | None = None,
 ) -> dict[str, Any]:
     """Return what the manifest says of the making: plans, vintages, seed, checksums of all inputs."""
-    files = bundled_files(studies, boundaries)
+    files = bundled_files(studies, boundaries, fields)
     inputs = {name: digest(geodata.path(name)) for name in files}
     paths = [p for source in sources if not isinstance(source, Plan) for p in _plan_files(source)]
-    paths += own_files(boundaries)
+    paths += [*own_files(boundaries), *([] if fields is None else [Path(fields)])]
     inputs |= {f"{p.resolve().parent.name}/{p.name}": digest(p) for p in paths}
     return {
         "plans": [study.plan.id for study in studies],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from siting import figures, maps, tables
 from siting.briefing.story import Block, Cards, Chapter, Heading, Picture, Table, Text
 from siting.briefing.words import said, titled
-from siting.colours import cluster_colours
+from siting.colours import plan_signs, shared_colours
 from siting.escape import safe_filename
 from siting.places import read_places
 from siting.plan import Plan
@@ -22,6 +23,29 @@ if TYPE_CHECKING:
     import folium
 
 _CITY = "310000"
+
+
+def colour_alike(*studies: Study) -> list[Study]:
+    """
+    Return the studies with one choice of colours for the clusters of all their plans.
+
+    Clusters with the same id or the same Chinese name share a colour, the others have colours of
+    their own; every map, figure and sheet of the studies draws them so.
+
+    Examples
+    --------
+    >>> from siting.study import study_plan
+    >>> city, district = colour_alike(study_plan("shanghai-2022"), study_plan("jiading-2023"))
+    >>> city.plan.clusters.attrs["colours"]["future-space"]
+    '#b697ed'
+    """
+    colours = shared_colours(*(one.plan.clusters for one in studies))
+    made = []
+    for one in studies:
+        clusters = one.plan.clusters
+        clusters.attrs["colours"] = colours
+        made.append(replace(one, plan=replace(one.plan, clusters=clusters)))
+    return made
 
 
 def plan_chapter(study: Study, lang: Lang, used: set[str], *, number: int) -> Chapter:
@@ -68,9 +92,9 @@ def plan_chapter(study: Study, lang: Lang, used: set[str], *, number: int) -> Ch
     ]
     blocks = [one for one in blocks if not (isinstance(one, Table) and one.frame.empty)]
     heading = f"{name}：{title}" if zh else f"{name}: {title}"
-    ids, drawn = list(plan.clusters.index), cluster_colours(list(plan.clusters.index))
-    by_name = zip(tables.place_names(plan.clusters, lang), drawn, strict=True)
-    colours = dict(zip(ids, drawn, strict=True)) | dict(by_name)
+    called = tables.place_names(plan.clusters, lang)
+    drawn = [sign.colour for sign in plan_signs(plan.clusters, list(called))]
+    colours = dict(zip([*plan.clusters.index, *called], drawn * 2, strict=True))
     return Chapter(
         f"p{number}",
         heading,
@@ -160,52 +184,13 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
     zh = lang == "zh"
     plan, places = study.plan, study.places
     incidence = tables.incidence_table(plan, places, study.by_cluster, lang=lang)
-    called = tables.place_names(plan.clusters, lang=lang)
     by_field = tables.incidence_table(plan, places, study.by_field, by="field", lang=lang)
     listed, drawn = ("incidence",), _sources(study)[:1]
     return [
         Heading("哪里重叠" if zh else "What overlaps"),
-        Text(
-            tables.overlap_reading(study.cluster_pairs, plan, lang=lang),
-            basis=("pairs",),
-        ),
-        Text(said("shared", lang), note=True),
-        Picture(
-            f"{slug}-overlap",
-            f"{name}：集群两两共有的地区数" if zh else f"{name}: places that clusters share",
-            figure=partial(
-                figures.overlap_matrix_figure,
-                study.cluster_pairs,
-                names=called,
-                lang=lang,
-                source=titled(plan, lang),
-            ),
-            basis=("pairs",),
-        ),
-        Picture(
-            f"{slug}-combinations",
-            f"{name}：集群的组合" if zh else f"{name}: combinations of clusters",
-            figure=partial(
-                figures.upset_figure,
-                study.by_cluster,
-                names=called,
-                places=tables.place_names(places, lang=lang),
-                lang=lang,
-                source=titled(plan, lang),
-            ),
-            basis=listed,
-        ),
+        *(_pairs(study, name, slug, lang) if len(plan.clusters) > 1 else [_alone(lang)]),
         Table("incidence", incidence, basis=("clusters",)),
-        Table("pairs", tables.pair_table(study.cluster_pairs, plan, lang=lang), basis=listed),
-        *(
-            Table(
-                f"pairs_by_{weight}",
-                tables.pair_table(pairs, plan, weight=weight, lang=lang),
-                "folded",
-                basis=("places",),
-            )
-            for weight, pairs in study.weighted_pairs.items()
-        ),
+        *(_pair_tables(study, lang) if len(plan.clusters) > 1 else []),
         Table("field_incidence", by_field, "workbook", basis=("clusters",)),
         Table(
             "field_pairs",
@@ -214,6 +199,55 @@ def _overlap(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
             basis=("clusters",),
         ),
         Table("depth", tables.depth_table(study.depth, plan, lang=lang), basis=(*listed, *drawn)),
+    ]
+
+
+def _alone(lang: Lang) -> Text:
+    zh = "规划只有一个集群，没有重叠可言。"
+    return Text(zh if lang == "zh" else "The plan has one cluster only, so that nothing overlaps.")
+
+
+def _pairs(study: Study, name: str, slug: str, lang: Lang) -> list[Block]:
+    zh = lang == "zh"
+    plan = study.plan
+    shared: dict[str, Any] = {
+        "names": tables.place_names(plan.clusters, lang=lang),
+        "lang": lang,
+        "source": titled(plan, lang),
+    }
+    places = tables.place_names(study.places, lang=lang)
+    return [
+        Text(tables.overlap_reading(study.cluster_pairs, plan, lang=lang), basis=("pairs",)),
+        Text(said("shared", lang), note=True),
+        Picture(
+            f"{slug}-overlap",
+            f"{name}：集群两两共有的地区数" if zh else f"{name}: places that clusters share",
+            figure=partial(figures.overlap_matrix_figure, study.cluster_pairs, **shared),
+            basis=("pairs",),
+        ),
+        Picture(
+            f"{slug}-combinations",
+            f"{name}：集群的组合" if zh else f"{name}: combinations of clusters",
+            figure=partial(figures.upset_figure, study.by_cluster, places=places, **shared),
+            basis=("incidence",),
+        ),
+    ]
+
+
+def _pair_tables(study: Study, lang: Lang) -> list[Block]:
+    plan = study.plan
+    pairs = tables.pair_table(study.cluster_pairs, plan, lang=lang)
+    return [
+        Table("pairs", pairs, basis=("incidence",)),
+        *(
+            Table(
+                f"pairs_by_{weight}",
+                tables.pair_table(weighted, plan, weight=weight, lang=lang),
+                "folded",
+                basis=("places",),
+            )
+            for weight, weighted in study.weighted_pairs.items()
+        ),
     ]
 
 

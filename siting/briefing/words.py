@@ -17,8 +17,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Clauses are cited as the document numbers them: 二（三）1 is part 2, section 3, item 1; —2 is its second dash.",
     ),
     "judged": (
-        "领域的对应关系由人判断，理由与判断者列在表中，可在 geodata/crosswalks 里修改后重算。",
-        "Which fields answer each other is a judgement: reason and judge stand in the table, and the file can be edited.",
+        "领域的对应关系由人判断，理由与判断者列在表中。要改：用 siting plan match 写出对照表，改好后用 --fields（Python 里 fields=）给出，重算。",
+        "Which fields answer each other is a judgement: reason and judge stand in the table. To change it, siting plan match writes the crosswalk; give it with --fields (in Python fields=) once edited.",
+    ),
+    "not_judged": (
+        "领域的对应未经人工核对，不是结论。请用 siting plan match 写出对照表，改好后用 --fields（Python 里 fields=）给出，重算。",
+        "Which fields answer each other has not been looked at by anybody and is no finding. siting plan match writes the crosswalk; give it with --fields (in Python fields=) once corrected.",
+    ),
+    "equal_names": (
+        "名称相同即对应，未经人工核对",
+        "Equal names match, not looked at by anybody",
     ),
     "chance": (
         "p：两边的个数不变、随机搭配时，共有数达到或超过实际值的精确概率；“可能的最小 p 值”说明这么少的对象最多能证明到什么程度，大于 0.05 就什么也证明不了。",
@@ -41,8 +49,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The persons are all that a census counted, not a sample, so no interval is given.",
     ),
     "firms": (
-        "EG 指数 γ：扣除企业大小不一造成的集中之后，还有多少集中；参照为本表全部企业。区间（95%）把每家企业当作独立的，按人数等加权时先折算成相当于几家同样大小的企业，成批迁入的企业会使区间偏窄；p 值在地区少时由全部排列逐一计数，否则抽样；q 值作了 FDR 校正；图上画的是热点检验 q 值最小的分类。落在所给地区之外的行、没有分类的行不计入，个数见上。换一套边界（按区或按街镇）结果会不同，两种都可以算：--level district 或 --level town。",
-        "EG gamma: concentration beyond what large firms give by themselves; the reference is all firms of this table. Intervals (95 %) treat firms as independent; with weights the firms of a place are worth so many of equal size; firms that come together make them too narrow; p counts every arrangement where places are few, else draws; q is corrected (FDR); the maps show the category whose q is smallest. Rows outside the places or without a category are left out, as counted above. Other borders give other results: both can be had, --level district and --level town.",
+        "EG 指数 γ：扣除企业大小不一造成的集中之后，还有多少集中；参照为本表全部企业。区间（95%）把每家企业当作独立的，按人数等加权时先折算成相当于几家同样大小的企业，成批迁入的企业会使区间偏窄；p 值在地区少时由全部排列逐一计数，否则抽样；q 值作了 FDR 校正；图上画的是热点检验 q 值最小的分类。落在所给地区之外的行、没有分类的行不计入，个数见上。换一套边界（按区或按街镇）结果会不同，两种都可以算：siting concentration 用 --level，siting briefing 用 --points-over。",
+        "EG gamma: concentration beyond what large firms give by themselves; the reference is all firms of this table. Intervals (95 %) treat firms as independent; with weights the firms of a place are worth so many of equal size; firms that come together make them too narrow; p counts every arrangement where places are few, else draws; q is corrected (FDR); the maps show the category whose q is smallest. Rows outside the places or without a category are left out, as counted above. Other borders give other results: both can be had, with --level of siting concentration and --points-over of siting briefing.",
     ),
     "zones": (
         "以下是在写明的假设下求得的布局，不是规划内容；每个方案都经证明最优，或写明与最优的差距。近优方案：总分比最好方案低 1% 以内的方案；核心：近优方案都选它；摇摆：有的选、有的不选；替换代价：不许选它时总分最少损失多少。后悔值：按一种看法布局、却另一种看法成真时，总分比那时的最好方案少的比例。得分由各项相加，可逐项核对。",

@@ -10,11 +10,12 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from siting.alignment import Comparison, compare, read_field_crosswalk
 from siting.briefing.alignment import alignment_chapter
-from siting.briefing.brought import Firms, bring, brought_chapter, with_firms
+from siting.briefing.brought import Firms, Over, bring, brought_chapter, with_firms
 from siting.briefing.concentration import census_chapter
 from siting.briefing.inputs import attribution, making, read_all, read_study, sources_table
-from siting.briefing.plans import plan_chapter, short_name
+from siting.briefing.plans import colour_alike, plan_chapter, short_name
 from siting.briefing.publishing import READING, publish
 from siting.briefing.story import Block, Chapter, Items, Story, Table
 from siting.briefing.words import LIMITS, said
@@ -32,11 +33,13 @@ def write_briefing(
     district: str | Plan = "jiading-2023",
     boundaries: str | os.PathLike[str] | gpd.GeoDataFrame | None = None,
     frame: str = "wgs84",
+    fields: str | os.PathLike[str] | None = None,
     points: str | os.PathLike[str] | Points | None = None,
     points_by: str | None = None,
     points_weight: str | None = None,
     points_frame: str | None = None,
     points_options: Mapping[str, Any] | None = None,
+    points_over: Over | None = None,
     office: bool = False,
     lang: Lang = "zh",
     overwrite: bool = False,
@@ -55,9 +58,14 @@ def write_briefing(
     boundaries, frame
         Outlines of the district's towns, as `siting.places.read_places` takes them; needed for
         every district but 嘉定区.
+    fields
+        Which fields of the two plans answer each other: a .csv or .xlsx as
+        `siting.alignment.read_field_crosswalk` takes it; without it the bundled judgement, or else
+        equal names, and the page says that nobody has looked at those.
     points
         A table of firms: what `siting.points.read_points` takes or gives. Their chapter follows that
-        on the census: by towns of the district if all lie in those, else by districts of the city.
+        on the census: by towns of the district if at least half of those in the city lie there, else
+        by districts of the city. The chapter says which, and lists the rows that are left out.
     points_by
         Column of the sector; the one that is recognised by its heading without it.
     points_weight
@@ -67,6 +75,8 @@ def write_briefing(
     points_options
         What else `siting.points.read_points` shall know of the file: ``columns``, ``sheet``,
         ``encoding``, ``swap``, ``missing_weight``, ``dedupe``, by their names.
+    points_over
+        ``district`` or ``city``: whose places the firms are counted in, whatever most of them say.
     office
         Whether briefing.docx and briefing.pptx are written as well.
     lang
@@ -83,7 +93,7 @@ def write_briefing(
     Raises
     ------
     InputError
-        If a plan or the table of firms is not right, or the options are not.
+        If a plan, the crosswalk or the table of firms is not right, or the options are not.
     ExistingOutputError
         If `out` holds something already and `overwrite` is False.
     OutputError
@@ -97,20 +107,30 @@ def write_briefing(
     check_lang(lang)
 
     def tell() -> Story:
-        firms, whole, part = read_all(
+        firms, whole, part, judged = read_all(
             lambda: bring(
                 points,
                 by=points_by,
                 weight=points_weight,
                 frame=points_frame,
                 options=points_options,
+                over=points_over,
             ),
             lambda: study_plan(city),
             lambda: read_study(district, boundaries, frame),
+            lambda: None if fields is None else read_field_crosswalk(fields),
         )
+        both = compare(whole.plan, part.plan, fields=judged)
         say = None if progress is None else lambda line: progress(READING + line.partition(" ")[2])
         return _story(
-            (whole, part), (city, district), boundaries, lang=lang, firms=firms, progress=say
+            (whole, part),
+            (city, district),
+            both,
+            boundaries=boundaries,
+            fields=fields,
+            lang=lang,
+            firms=firms,
+            progress=say,
         )
 
     return publish(out, tell, overwrite=overwrite, office=office, progress=progress)
@@ -119,14 +139,16 @@ def write_briefing(
 def _story(
     studies: tuple[Study, Study],
     given: tuple[str | Plan, str | Plan],
-    boundaries: Any,
+    both: Comparison,
     *,
+    boundaries: Any,
+    fields: str | os.PathLike[str] | None,
     lang: Lang,
     firms: Firms | None,
     progress: Callable[[str], None] | None,
 ) -> Story:
     """Return what the briefing tells of a city's and a district's plan, chapter after chapter."""
-    whole, part = studies
+    whole, part = colour_alike(*studies)
     used: set[str] = {"alignment", "alignment.html"}
     name = short_name(part.plan, lang)
     chapters = [
@@ -135,16 +157,16 @@ def _story(
     chapters += [one for one in (census_chapter(whole, lang),) if one is not None]
     if firms is not None:
         chapters.append(brought_chapter(firms, whole, part, lang))
-    chapters.append(alignment_chapter(whole, part, lang, name=name))
+    chapters.append(alignment_chapter(both, whole, part, lang, name=name))
     leading = zones_chapter(whole, part, lang, name=name, progress=progress)
     chapters += [] if leading is None else [leading]
-    listed = sources_table([whole, part], given, boundaries, lang)
+    listed = sources_table([whole, part], given, boundaries, lang, fields=fields)
     if firms is not None:
         listed = with_firms(listed, firms, lang)
     chapters.append(_sources(chapters, [whole, part], listed, lang))
     zh = lang == "zh"
-    credit = attribution([whole, part], boundaries, lang)
-    facts = making([whole, part], given, boundaries=boundaries)
+    credit = attribution([whole, part], boundaries, lang, fields=fields)
+    facts = making([whole, part], given, boundaries=boundaries, fields=fields)
     if firms is not None:
         credit = f"{credit}{'；' if zh else '; '}{firms.points.report.file}"
         facts["inputs"] |= firms.inputs

@@ -26,8 +26,8 @@ def briefing(asked: argparse.Namespace) -> None:
     with _stoppable() as check:
         out = write_briefing(
             asked.out,
-            **_said(asked, "city", "district", "boundaries", "frame"),
-            **_said(asked, "points", "points_by", "points_weight", "points_frame"),
+            **_said(asked, "city", "district", "boundaries", "frame", "fields"),
+            **_said(asked, "points", "points_by", "points_weight", "points_frame", "points_over"),
             **own,
             **_folder(asked, check),
         )

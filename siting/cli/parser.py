@@ -154,13 +154,30 @@ def _briefing(one: Parser) -> None:
     one.add_argument("--city", default="shanghai-2022", help="市级规划 id, folder or .xlsx")
     one.add_argument("--district", default="jiading-2023", help="区级规划 id, folder or .xlsx")
     _boundaries(one, "该区街镇的边界文件 outlines of the district's towns")
+    one.add_argument(
+        "--fields",
+        metavar="FILE",
+        help="市、区领域对照表，见 plan match which fields answer each other",
+    )
     one.add_argument("--points", metavar="FILE", help="企业点表 a table of firms")
     one.add_argument("--points-by", metavar="COLUMN", help="点表的分类列 its categories")
     one.add_argument("--points-weight", metavar="COLUMN", help="点表的人数等列 its sizes")
-    one.add_argument("--points-frame", metavar="FRAME", help=f"点的坐标系 of the points: {_FRAMES}")
+    one.add_argument(
+        "--points-frame",
+        metavar="FRAME",
+        help="点表的坐标系，与 --frame 分开写，两者都是 gcj02 就两个都写 of the firms, apart from --frame: "
+        f"say both where both are gcj02; {_FRAMES}",
+    )
+    one.add_argument(
+        "--points-over",
+        choices=("city", "district"),
+        help="按全市各区或该区街镇统计，不写时全市的点至少一半在该区就按街镇 districts of the city, or "
+        "towns of the district: these without it where they hold at least half of the points",
+    )
     _reading(one, "--points-")
     said = {
-        name: f"--{name.replace('_', '-')}" for name in ("points", "points_by", "points_weight")
+        name: f"--{name.replace('_', '-')}"
+        for name in ("fields", "points", "points_by", "points_weight", "points_over")
     }
     one.set_defaults(flags=one.get_default("flags") | said | {"PNT.frame": "--points-frame"})
     _overwrite(one)
@@ -178,6 +195,16 @@ def _plans(under: argparse._SubParsersAction[Parser]) -> None:
     one.add_argument("plan", help="id, folder or .xlsx")
     one.add_argument("text", help="原文 .txt the document's text")
     one.add_argument("--missing", action="store_true", help="只列未找到的 only what is missing")
+    one = _word(
+        under,
+        "match",
+        plans.plan_match,
+        "写出市、区领域对照表，供修改 a crosswalk of fields to edit",
+    )
+    one.add_argument("city", help="id, folder or .xlsx")
+    one.add_argument("district", help="id, folder or .xlsx")
+    one.add_argument("out", type=Path, help=".csv")
+    _overwrite(one)
     one = _word(under, "template", plans.plan_template, "写出填报模板 an .xlsx to fill in")
     one.add_argument("out", type=Path, help=".xlsx")
     one.add_argument("--plan", help="把已有规划写进模板 start from this plan")
@@ -194,7 +221,11 @@ def _concentration(one: Parser) -> None:
     one.add_argument("--weight", metavar="COLUMN", help="人数等所在列 the sizes")
     one.add_argument("--out", type=Path, default=Path("concentration"), help="文件夹 folder")
     one.add_argument(
-        "--frame", metavar="FRAME", default="wgs84", help=f"点的坐标系 of the points: {_FRAMES}"
+        "--frame",
+        metavar="FRAME",
+        default="wgs84",
+        help="点表的坐标系，边界另用 --boundaries-frame of the firms, not of the boundaries: "
+        f"{_FRAMES}",
     )
     _reading(one, "--")
     _which(one, level="district")
@@ -236,9 +267,8 @@ def _which(one: Parser, *, level: str | None) -> None:
 
 def _boundaries(one: Parser, text: str, *, frame: str = "--frame") -> None:
     one.add_argument("--boundaries", metavar="FILE", help=text)
-    one.add_argument(
-        frame, metavar="FRAME", default="wgs84", help=f"边界坐标系 of these: {_FRAMES}"
-    )
+    text = f"边界文件的坐标系 of the boundary file: {_FRAMES}"
+    one.add_argument(frame, metavar="FRAME", default="wgs84", help=text)
     one.set_defaults(flags=one.get_default("flags") | {"frame": frame})
 
 

@@ -68,6 +68,29 @@ def _text(path: str) -> str:
     return read_text(local_file(path, suffixes=(".txt",)))
 
 
+def plan_match(asked: argparse.Namespace) -> None:
+    """Write which fields of two plans answer each other, for a planner to correct."""
+    from siting.alignment import draft_field_crosswalk
+    from siting.alignment.comparing import check_levels
+    from siting.export import save_csv
+    from siting.plan import read_plan
+
+    findings = Findings()
+    city = _tried(read_plan, asked.city, findings)
+    district = _tried(read_plan, asked.district, findings)
+    findings.stop()
+    check_levels(city, district)
+    made = save_csv(draft_field_crosswalk(city, district), asked.out, overwrite=asked.overwrite)
+    say(
+        "逐行核对：关系写 相同、更窄、更宽、相关 或 无（区领域比市领域），写明理由和判断者；"
+        "再用 siting briefing --fields 给出"
+        " / Look at each row: relation same, narrower, broader, related or none (the district's field"
+        " seen from the city's), reason and judged_by; then give it to siting briefing --fields",
+        asked.lang,
+    )
+    print(made)
+
+
 def plan_template(asked: argparse.Namespace) -> None:
     """Write the workbook that a planner fills in."""
     from siting.plan import write_template

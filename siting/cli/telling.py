@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ROOM = re.compile(r"[A-Z]-([A-Z]+)-")
 # An option as Python has it: swap="fix", dedupe=True, columns={"lon": "经度", "weight": None}, sheet=
 _OPTION = re.compile(
-    r"\b(columns|sheet|encoding|swap|missing_weight|dedupe|frame|boundaries|within|points\w*|overwrite)="
+    r"\b(columns|sheet|encoding|swap|missing_weight|dedupe|frame|boundaries|fields|within|points\w*|overwrite)="
     r"""(\{[^{}]*\}|"[^"]*"|True|)"""
 )
 _PAIR = re.compile(r""""(\w+)": (?:"([^"]*)"|None)""")

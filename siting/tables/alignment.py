@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from siting.schema import TIERS, Lang, check_lang, in_language, label
+from siting.schema import NOT_REVIEWED, TIERS, Lang, check_lang, in_language, label
 from siting.tables.amounts import amount, measured
 from siting.tables.words import joined, names
 
@@ -108,7 +108,10 @@ def field_match_table(comparison: Comparison, *, lang: Lang = "zh") -> pd.DataFr
                 for cell in rows["related_to"]
             ],
             "理由" if zh else "Reason": list(rows["reason" if zh else "reason_en"]),
-            "判断者" if zh else "Judged by": list(rows["judged_by"]),
+            "判断者" if zh else "Judged by": [
+                one.replace(NOT_REVIEWED, in_language(NOT_REVIEWED, lang))
+                for one in rows["judged_by"]
+            ],
         }
     )
 
@@ -298,19 +301,22 @@ def alignment_reading(comparison: Comparison, *, lang: Lang = "zh") -> str:
         for status in ("both", "city_only", "district_only")
     }
     asked = comparison.agreement.loc["fields_asked"]
+    doubtful = any(one.doubt for one in comparison.findings)
     if check_lang(lang) == "en":
+        caveat = " (clusters match by id; matches of fields are not reviewed)" if doubtful else ""
         said = (
             f"Both: {by['both'] or 'none'}; City only: {by['city_only'] or 'none'}; "
-            f"District only: {by['district_only'] or 'none'}."
+            f"District only: {by['district_only'] or 'none'}{caveat}."
         )
         return (
             f"{said} Of {asked['city']:g} fields that the city asks of the district, "
             f"{asked['both']:g} have a counterpart in its plan, where chance would give "
             f"{asked['expected']:.2f}. The city's lists are open: not named does not mean not wanted."
         )
+    caveat = "（集群按编号对应；领域的对应未经人工核对）" if doubtful else ""
     said = (
         f"市区都有：{by['both'] or '无'}；只有市：{by['city_only'] or '无'}；"
-        f"只有区：{by['district_only'] or '无'}。"
+        f"只有区：{by['district_only'] or '无'}{caveat}。"
     )
     return (
         f"{said}市列入本区的 {asked['city']:g} 个领域中，区规划有对应的 {asked['both']:g} 个"
