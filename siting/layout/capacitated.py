@@ -172,7 +172,7 @@ class Search:
         none: Stopped = "infeasible" if self.cutoff is None else "cutoff"
         if not np.isfinite(self.bound):
             return "infeasible"
-        first, why = first_sites(self.cost, self._possible(), self.watch, start=start, tries=0)
+        first, why = first_sites(self.cost, self._possible(), self.watch, start=start)
         if first is None:
             return why
         for sites in (start, first):

@@ -136,7 +136,7 @@ class _Centre:
         if not possible_pair.all():
             some = np.flatnonzero(~possible_pair.all(axis=1))
             rows = with_cover(rows, possible_pair[some])
-        first, why = first_sites(self.distance, rows, self.watch, start=start, tries=0)
+        first, why = first_sites(self.distance, rows, self.watch, start=start)
         if first is None:
             return why
         self.offer(first)

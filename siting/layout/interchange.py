@@ -228,12 +228,12 @@ def greedy(cost: Floats, rows: SiteRows, count: int) -> Ints:
 
 
 def first_sites(
-    cost: Floats, rows: SiteRows, watch: Watch, *, start: Ints | None = None, tries: int = 2
+    cost: Floats, rows: SiteRows, watch: Watch, *, start: Ints | None = None
 ) -> tuple[Ints | None, Stopped]:
     """
     Return a good choice that meets `rows`, or None and why there is none.
 
-    The greedy choice and `tries` seeded ones are improved by exchanges, and the best is taken.
+    The greedy choice and `start` are improved by exchanges, and the better one is taken.
     """
     count = rows.at_most
     found: list[Ints] = []
@@ -248,21 +248,4 @@ def first_sites(
         sites = chosen
     if rows.hold(sites):
         found.append(interchange(cost, rows, sites, watch))
-    rng = np.random.default_rng(0)
-    for _ in range(tries):
-        if watch.over:
-            break
-        price = rng.random(rows.n_sites)
-        other = _cheapest_free(rows, price, count)
-        if other is None:
-            other, _ = cheapest_sites(rows, price, watch)
-        if other is not None:
-            found.append(interchange(cost, rows, other, watch))
     return min(found, key=lambda s: (open_cost(cost, s), s.tolist())), "optimal"
-
-
-def _cheapest_free(rows: SiteRows, price: Floats, count: int) -> Ints | None:
-    """Return the `count` cheapest allowed sites where that meets the rows."""
-    ranked = np.argsort(np.where(rows.least == 1, -1.0, np.where(rows.most == 1, price, 9.0)))
-    sites = np.sort(ranked[:count])
-    return sites if rows.hold(sites) else None

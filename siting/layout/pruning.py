@@ -8,7 +8,7 @@ from siting.layout.question import Question
 from siting.layout.rows import RELATIVE, Flags, Floats, Ints, SiteRows
 from siting.layout.watch import Watch
 
-STEPS = 300
+STEPS = 150
 ROUNDING = 1e-12  # of the sums from which a bound is made
 PATIENCE = 5  # steps without a better bound before they are shortened
 
