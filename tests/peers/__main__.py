@@ -135,10 +135,10 @@ def look(window: webdriver.Chrome, page: Path) -> Look:
         word
         for word, sign in (
             ("图名 title", "示意图"),
-            ("比例尺 scale", "km"),
+            ("比例尺 scale", "km|千米"),
             ("来源 source", "来源"),
         )
-        if sign in paper
+        if re.search(sign, paper)
     ]
     for x in range(60, 1240, 60):
         for y in range(60, 780, 60):
