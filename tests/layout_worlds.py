@@ -171,7 +171,7 @@ class SiteWorld:
         self.sites, self.demand = labels(rng, m, "s"), labels(rng, n, "d")
         self.at = {label: k for k, label in enumerate(self.sites)}
         self.chosen = every_choice(m)
-        self.world = World(model, lambda: None, self.sites, self.chosen)  # type: ignore[arg-type,return-value]
+        self.world = World(model, lambda: None, self.sites, self.chosen)
         self.options: dict = {}
         self.arguments: list = []
 
@@ -404,7 +404,7 @@ class ZoneWorld:
         self.of_place = {a: [at[a, c] for c in self.clusters] for a in self.places}
         self.at = at
         self.chosen = every_choice(len(self.pairs))
-        self.world = World("assign_zones", lambda: None, self.pairs, self.chosen)  # type: ignore[arg-type,return-value]
+        self.world = World("assign_zones", lambda: None, self.pairs, self.chosen)
         self.options: dict = {}
 
     def picks(self) -> None:

@@ -66,7 +66,7 @@ def test_a_whole_cell_has_the_area_of_its_shape_and_all_cells_the_area_of_the_pl
     shape: str, share: float
 ) -> None:
     places = towns()
-    cells = grid(places, spacing_m=1500, shape=shape, least_share=0)  # type: ignore[arg-type]
+    cells = grid(places, spacing_m=1500, shape=shape, least_share=0)
     whole = 1.5**2 * share
     # an area in the metric frame is true to 1e-6 here; edges are straight in one and curved in other
     assert cells["area_km2"].max() == pytest.approx(whole, rel=1e-5)
@@ -110,7 +110,7 @@ def test_no_ground_is_lost_or_counted_twice(
     lon: float, lat: float, size: float, spacing: float, shape: str
 ) -> None:
     place = box(lon, lat, lon + size, lat + size)
-    cells = grid(place, spacing_m=spacing, shape=shape, least_share=0)  # type: ignore[arg-type]
+    cells = grid(place, spacing_m=spacing, shape=shape, least_share=0)
     metric = to_metric(place[["geometry"]])
     drawn = to_metric(cells[["geometry"]])
     assert float(drawn.area.sum()) == pytest.approx(float(metric.area.sum()), rel=1e-6)
@@ -204,7 +204,7 @@ def test_coordinates_that_are_text_are_refused_as_they_stand() -> None:
 def test_a_grid_of_no_place_is_refused() -> None:
     for places in (box(121, 31, 121.1, 31.1).iloc[:0], pd.DataFrame(), None):
         with pytest.raises(InputError, match="E-CAN-07"):
-            grid(places, spacing_m=1000)  # type: ignore[arg-type]
+            grid(places, spacing_m=1000)
 
 
 def test_cells_larger_than_the_place_are_told() -> None:

@@ -124,14 +124,14 @@ class _Layout:
 def test_a_zone_lies_in_the_place_that_the_table_of_sites_gives() -> None:
     sites = pd.DataFrame({"place_id": ["310002"], "lon": [121.0], "lat": [31.0]}, index=["a"])
     places, clusters = pd.Index(["310001", "310002"]), pd.Index(["x", "y"])
-    held = chosen_zones(_Layout(), places, clusters, sites)  # type: ignore[arg-type]
+    held = chosen_zones(_Layout(), places, clusters, sites)
     assert held == [Held("a", "310002", "x"), Held("310001", "310001", "y")]
     assert [one.is_point(sites, places) for one in held] == [True, False]
 
 
 def test_a_layout_of_unknown_places_and_clusters_is_stopped_with_every_case() -> None:
     with pytest.raises(InputError) as caught:
-        chosen_zones(_Layout(), pd.Index(["310001"]), pd.Index(["x"]), None)  # type: ignore[arg-type]
+        chosen_zones(_Layout(), pd.Index(["310001"]), pd.Index(["x"]), None)
     assert [one.value for one in caught.value.findings] == ["a", "y"]
 
 

@@ -59,8 +59,7 @@ def test_every_value_lies_within_the_printed_bounds_of_its_class_and_of_no_other
     found = classed(values, scheme, classes)
     bounds = [printed(label) for label in found.labels]
     assert [str(found.codes.count(i)) for i in range(len(bounds))] == [
-        re.search(r"（(\d+)）$", label).group(1)  # type: ignore[union-attr]
-        for label in found.labels
+        re.search(r"（(\d+)）$", label).group(1) for label in found.labels
     ]
     for value, code, text in zip(numbers, found.codes, found.texts, strict=True):
         if len(bounds[code]) == 1:  # one value alone: printed as it is, rounded

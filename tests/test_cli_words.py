@@ -137,7 +137,7 @@ def test_ctrl_c_in_a_search_that_keeps_what_it_has_stops_the_briefing_at_the_nex
     def write(out: Path, **options: object) -> Path:
         with suppress(KeyboardInterrupt):  # as a search for a layout does
             signal.raise_signal(signal.SIGINT)
-        options["progress"]("2/5 写 / writing")  # type: ignore[operator]
+        options["progress"]("2/5 写 / writing")
         return out
 
     monkeypatch.setattr(siting.briefing, "write_briefing", write)
@@ -154,7 +154,7 @@ def test_the_briefing_is_given_every_option_and_its_progress_is_said(
 
     def write(out: Path, **options: object) -> Path:
         given.update(options)
-        options["progress"]("1/5 读取 / reading")  # type: ignore[operator]
+        options["progress"]("1/5 读取 / reading")
         return out
 
     monkeypatch.setattr(siting.briefing, "write_briefing", write)

@@ -87,7 +87,7 @@ WIDE = box(0, 0, 100, 100)
 
 
 def columns(points: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
-    return tuple(np.array(points, dtype=float).T)  # type: ignore[return-value]
+    return tuple(np.array(points, dtype=float).T)
 
 
 # --- Ripley's K and L --------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert [f.code for f in caught.value.findings] == [f"E-GEOJSON-0{i}" for i in (1, 3, 2, 4, 5)]
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(InputError, match="E-ARG-01"):
-        save_geojson(layer(), tmp_path / "a.geojson", frame="bd09")  # type: ignore[arg-type]
+        save_geojson(layer(), tmp_path / "a.geojson", frame="bd09")
     with pytest.raises(InputError, match="E-COL-01"):
         save_geojson(layer().drop(columns="name_zh"), tmp_path / "a.geojson")
     with pytest.raises(InputError, match="E-OUT-03"):

@@ -131,7 +131,7 @@ def test_the_circle_of_reach_has_the_radius_that_was_given() -> None:
     west, _, east, _ = crs.to_metric(PLACES).total_bounds
     land = np.vstack([p.get_path().vertices for p in figure.axes[0].patches if _square(p)])
     scale = np.ptp(land[:, 0]) / (east - west)
-    assert np.ptp(dashes[:, 0]) / scale == pytest.approx(3000, rel=1e-3)
+    assert np.ptp(dashes[:, 0]) / scale == pytest.approx(3000, rel=1e-9)
 
 
 def _square(patch: Any) -> bool:

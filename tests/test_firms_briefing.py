@@ -43,7 +43,7 @@ def chapter(
     asked = {"by": None, "weight": None, "frame": None, **options}
     firms = bring(file, **asked)
     assert firms is not None
-    return brought_chapter(firms, *studies, lang)  # type: ignore[arg-type]
+    return brought_chapter(firms, *studies, lang)
 
 
 def counts(made: Chapter) -> dict[str, dict[str, int]]:
@@ -447,7 +447,7 @@ def test_all_readers_are_asked_before_the_first_error_is_told() -> None:
 @pytest.mark.parametrize("given", [3, ["a.csv"], {"a": 1}])
 def test_what_is_no_table_is_refused(given: object, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="E-BRIEF-01"):
-        write_briefing(tmp_path / "out", points=given)  # type: ignore[arg-type]
+        write_briefing(tmp_path / "out", points=given)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -124,7 +124,7 @@ def tagged(payload: str) -> Callable[[str], str]:
         return f"{payload}⟦{sink}⟧"
 
     sinks: list[str] = []
-    say.sinks = sinks  # type: ignore[attr-defined]
+    say.sinks = sinks
     return say
 
 
@@ -185,7 +185,7 @@ def zoned(say: Callable[[str], str]) -> folium.Map:
     clusters = pd.DataFrame({"name_zh": [say("zone_cluster"), "乙群"]}, index=["u", "v"])
     layout = SimpleNamespace(sites=[("310001", "u"), ("z", "v")], status="feasible", gap=0.01)
     return layout_map(
-        layout,  # type: ignore[arg-type]
+        layout,
         places,
         clusters=clusters,
         sites=sites,
@@ -202,7 +202,7 @@ def sited(say: Callable[[str], str]) -> folium.Map:
     served = pd.Series(["s", "s", None], index=places.index)
     layout = SimpleNamespace(sites=["s"], assignment=served, status="optimal", gap=0.0)
     return layout_map(
-        layout,  # type: ignore[arg-type]
+        layout,
         places,
         sites=sites,
         radius_m=900.0,
@@ -322,7 +322,7 @@ def test_hostile_text_is_shown_as_written_and_never_runs(
             target = save_html(drawn, tmp_path / f"{i}.html")
         visit(window, target)
         seen = window.execute_script(READ)
-        sinks = list(dict.fromkeys(say.sinks))  # type: ignore[attr-defined]
+        sinks = list(dict.fromkeys(say.sinks))
         cases += len(sinks)
         assert seen["drawn"] == "yes", payload
         assert seen["pwn"] is None, payload
@@ -362,7 +362,7 @@ def test_there_are_enough_payloads_and_sinks() -> None:
     for make in MAPS.values():
         make(say)
     assert len(set(PAYLOADS)) >= 40
-    assert len(set(say.sinks)) >= 40  # type: ignore[attr-defined]
+    assert len(set(say.sinks)) >= 40
 
 
 def test_the_check_sees_a_page_that_lets_text_run() -> None:

@@ -207,7 +207,7 @@ def test_what_is_given_for_sites_that_are_no_candidates_is_warned_of() -> None:
 
 
 def test_an_option_that_there_is_not_is_refused_with_the_nearest() -> None:
-    error = refused(lambda: p_median(ROAD, 1, wieghts=[1, 1, 1, 1]), "E-LAY-22")  # type: ignore[call-arg]
+    error = refused(lambda: p_median(ROAD, 1, wieghts=[1, 1, 1, 1]), "E-LAY-22")
     assert (error.findings[0].column, error.findings[0].fix) == ("wieghts", "是否要写 weights")
 
 
@@ -474,7 +474,7 @@ def test_L21_the_room_can_be_entered_without_the_solver() -> None:  # noqa: N802
 def test_L21_a_solver_that_dies_beside_the_main_thread_is_a_named_error(  # noqa: N802
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Dying(highs.highspy.Highs):  # type: ignore[misc, name-defined]
+    class Dying(highs.highspy.Highs):
         def run(self) -> None:
             message = "out of ink"
             raise OSError(message)
@@ -590,8 +590,8 @@ def test_an_option_of_an_odd_kind_is_refused(options: dict[str, Any], code: str)
 
 
 def test_a_radius_must_be_given() -> None:
-    refused(lambda: set_coverage(ROAD, None), "E-LAY-10")  # type: ignore[arg-type]
-    refused(lambda: max_coverage(ROAD, None, 1), "E-LAY-10")  # type: ignore[arg-type]
+    refused(lambda: set_coverage(ROAD, None), "E-LAY-10")
+    refused(lambda: max_coverage(ROAD, None, 1), "E-LAY-10")
 
 
 def test_what_can_be_read_once_is_read_once() -> None:

@@ -106,11 +106,11 @@ def test_forbidden_sites_alone_clash_where_nothing_else_is_needed(model: str, p:
         "set_coverage": set_coverage,
     }[model]
     with pytest.raises(InfeasibleLayoutError) as caught:
-        solve(LINE, *more, forbidden=list("abcd"))  # type: ignore[operator]
+        solve(LINE, *more, forbidden=list("abcd"))
     need = {"每个需求点都在半径 9 内"} if model == "set_coverage" else set()
     assert set(caught.value.conflict) == need | {f"{one} 不得入选" for one in "abcd"}
     with pytest.raises(InfeasibleLayoutError) as caught:
-        solve(LINE, *more, groups=dict.fromkeys("abcd", "G"), group_max=0)  # type: ignore[operator]
+        solve(LINE, *more, groups=dict.fromkeys("abcd", "G"), group_max=0)
     assert set(caught.value.conflict) == need | {"每组最多 0 个"}
 
 

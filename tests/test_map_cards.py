@@ -42,7 +42,7 @@ def place(window: Chrome, name: str) -> object:
 
 def press(window: Chrome, name: str) -> None:
     """Click a place with the mouse, where its name stands."""
-    ActionChains(window).move_to_element(place(window, name)).click().perform()  # type: ignore[arg-type]
+    ActionChains(window).move_to_element(place(window, name)).click().perform()
 
 
 def card(window: Chrome) -> str:
@@ -99,7 +99,7 @@ def test_in_compared_maps_a_card_is_in_view_in_its_own_panel(
             WebDriverWait(window, 30).until(
                 lambda w: w.find_elements("css selector", ".panel .kept"), "no panel"
             )
-            place(window, "松江区").send_keys(Keys.ENTER)  # type: ignore[attr-defined]
+            place(window, "松江区").send_keys(Keys.ENTER)
             assert "松江区" in card(window)
             over, panel = box(window, ".kept .card b"), box(window, ".panel")
             assert panel[0] <= over[0] < over[2] <= panel[2]
@@ -117,7 +117,7 @@ def test_a_card_is_shut_by_escape_or_its_button_and_the_focus_goes_back_to_its_p
         active = "return document.activeElement.getAttribute('aria-label') || ''"
         where = place(window, "青浦区")
         window.execute_script("arguments[0].focus()", where)
-        where.send_keys(Keys.ENTER)  # type: ignore[attr-defined]
+        where.send_keys(Keys.ENTER)
         assert "青浦区" in card(window)
         assert window.execute_script(active) == "选中的地区"
         ActionChains(window).send_keys(Keys.ESCAPE).perform()

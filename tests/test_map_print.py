@@ -62,7 +62,7 @@ def sheets(window: Chrome) -> tuple[int, float, float]:
         "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True}
     )
     text = base64.b64decode(printed["data"]).decode("latin-1")
-    width, height = re.search(r"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", text).groups()  # type: ignore[union-attr]
+    width, height = re.search(r"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", text).groups()
     return len(re.findall(r"/Type /Page\b", text)), float(width), float(height)
 
 
@@ -74,7 +74,7 @@ def test_a_map_prints_on_one_sheet_and_nothing_lies_on_anything(
 ) -> None:
     with chromium(*size) as window:
         for kind in ("plan", "layout", "points", "measure"):
-            visit(window, save_html(made(kind, lang), tmp_path / f"{kind}.html"))  # type: ignore[arg-type]
+            visit(window, save_html(made(kind, lang), tmp_path / f"{kind}.html"))
             count, width, height = sheets(window)
             assert (count, round(width), round(height)) == (1, 842, 595), kind  # A4 across
             found = window.execute_script(_PARTS)
@@ -93,7 +93,7 @@ def test_a_map_prints_on_one_sheet_and_nothing_lies_on_anything(
 @pytest.mark.parametrize("mode", ["side", "swipe", "switch"])
 def test_compared_maps_print_on_one_sheet_with_both_legends(mode: str, tmp_path: Path) -> None:
     pair = {"规划": made("plan", "zh"), "面积": made("measure", "zh")}
-    target = save_html(compare_maps(pair, title="对比", mode=mode), tmp_path / "both.html")  # type: ignore[arg-type]
+    target = save_html(compare_maps(pair, title="对比", mode=mode), tmp_path / "both.html")
     with chromium() as window:
         visit(window, target)
         WebDriverWait(window, 30).until(

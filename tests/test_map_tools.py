@@ -247,7 +247,7 @@ def test_a_slider_takes_two_maps_and_a_mode_must_be_known() -> None:
 
 
 def policy(html: str) -> str:
-    return re.search(r'Content-Security-Policy" content="([^"]+)"', html).group(1)  # type: ignore[union-attr]
+    return re.search(r'Content-Security-Policy" content="([^"]+)"', html).group(1)
 
 
 def test_no_map_has_a_background_unless_it_is_asked_for_by_name() -> None:
@@ -299,7 +299,7 @@ def test_on_gaode_every_coordinate_moves_into_gcj02() -> None:
 )
 def test_a_background_that_cannot_work_is_refused(make: object) -> None:
     with pytest.raises(InputError):
-        make()  # type: ignore[operator]
+        make()
 
 
 def test_an_intranet_server_is_taken_and_nothing_in_its_address_escapes_the_policy() -> None:

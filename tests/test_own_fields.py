@@ -183,8 +183,8 @@ def test_what_is_amiss_in_a_crosswalk_is_said_with_its_place(
     assert code == 2
     assert "E-ALIGN-06 mine.csv 第 3 行 列「district_field_id」：“own-nothing”" in told
     assert not out.exists() or not list(out.iterdir())
-    with pytest.raises(InputError, match="E-ALIGN-07"):
-        write_briefing(out, district=str(plan), fields=7)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="E-FILE-01"):
+        write_briefing(out, district=str(plan), fields=7)
 
 
 def test_the_warning_names_the_option_as_it_is_called_there(plan: Path) -> None:

@@ -75,7 +75,7 @@ ABOLISHED = {
 
 def error_of(names: object, **asked: object) -> InputError:
     with pytest.raises(InputError) as caught:
-        resolve(names, **asked)  # type: ignore[arg-type]
+        resolve(names, **asked)
     return caught.value
 
 
@@ -348,7 +348,7 @@ class TestBundledPlaces:
     @pytest.mark.parametrize("vintage", [2024, 0, True, "2023"])
     def test_an_unknown_vintage_stops(self, vintage: object) -> None:
         with pytest.raises(InputError, match="2023"):
-            read_places("district", vintage=vintage)  # type: ignore[arg-type]
+            read_places("district", vintage=vintage)
 
     def test_an_unknown_level_stops(self) -> None:
         with pytest.raises(InputError, match="town"):
@@ -395,7 +395,7 @@ class TestCrosswalk:
 
 def own(level: str = "district", **asked: object) -> gpd.GeoDataFrame:
     """Outlines as a user may have them: no index, only geometry and what a test adds."""
-    shapes = read_places(level, **asked)  # type: ignore[arg-type]
+    shapes = read_places(level, **asked)
     return gpd.GeoDataFrame(geometry=shapes.geometry.to_numpy(), crs=4326)
 
 
@@ -415,7 +415,7 @@ class TestOwnBoundaries:
         self, column: str, write: object, tmp_path: Path
     ) -> None:
         units = own()
-        units[column] = [write(code) for code in DISTRICTS]  # type: ignore[operator]
+        units[column] = [write(code) for code in DISTRICTS]
         shuffled = units.iloc[::-1].reset_index(drop=True)
         file = tmp_path / "区.geojson"
         file.write_text(shuffled.to_json(), encoding="utf-8")

@@ -196,7 +196,7 @@ def test_a_limit_is_told_and_an_honest_gap_is_no_optimum() -> None:
 )
 def test_what_makes_no_sense_is_refused(ask: object) -> None:
     with pytest.raises(InputError):
-        ask(p_median(world(0)[0], 2))  # type: ignore[operator]
+        ask(p_median(world(0)[0], 2))
 
 
 def test_scenarios_of_other_models_and_candidates_lie_side_by_side() -> None:
@@ -234,14 +234,14 @@ def test_a_limit_of_time_is_a_number_above_0(seconds: object) -> None:
     layout = p_median(world(1)[0], 2)
     for ask in (near_optima, importance):
         with pytest.raises(InputError, match="time_limit_s"):
-            ask(layout, time_limit_s=seconds)  # type: ignore[operator]
+            ask(layout, time_limit_s=seconds)
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
     layout = p_median(world(1)[0], 2)
-    found = near_optima(layout, within=np.float64(0.1), limit=np.int64(5))  # type: ignore[arg-type]
+    found = near_optima(layout, within=np.float64(0.1), limit=np.int64(5))
     assert found.layouts.equals(near_optima(layout, within=0.1, limit=5).layouts)
-    assert near_optima(layout, within=np.float32(0), time_limit_s=np.int64(60)).complete  # type: ignore[arg-type]
+    assert near_optima(layout, within=np.float32(0), time_limit_s=np.int64(60)).complete
 
 
 @pytest.mark.parametrize("unit", [1e-12, 1e-9, 1e12])

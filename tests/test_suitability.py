@@ -98,7 +98,7 @@ def test_the_order_of_the_rows_changes_nothing(
 ) -> None:
     table = frame(rows)
     order = list(table.index)
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     one = suitability(table, directions=THREE).score
     other = suitability(table.loc[order], directions=THREE).score
     assert one.equals(other.reindex(one.index))

@@ -43,7 +43,7 @@ def test_money_is_worth_the_same_in_both_languages(quantity: int, unit: str) -> 
     whole = quantity * {"元": 1, "万元": 10**4, "亿元": 10**8}[unit]
     number, word = re.fullmatch(
         r"CNY ([\d,.]+) ?([a-z]*)", amount(quantity, unit, lang="en")
-    ).groups()  # type: ignore[union-attr]
+    ).groups()
     assert float(number.replace(",", "")) * _WORDS[word] == pytest.approx(whole, rel=1e-11)
 
 

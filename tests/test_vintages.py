@@ -174,7 +174,7 @@ class TestApportion:
         with pytest.raises(InputError, match="不用权重"):
             apportion(values, TABLE, weights=values)
         with pytest.raises(InputError, match="kind"):
-            apportion(values, TABLE, kind="rate")  # type: ignore[arg-type]
+            apportion(values, TABLE, kind="rate")
         for share in ([0.25, 0.7, 1.0], [-0.25, 1.25, 1.0], [0.25, np.nan, 1.0]):
             with pytest.raises(InputError, match="E-PLACE-09"):
                 apportion(values, TABLE.assign(share=share))

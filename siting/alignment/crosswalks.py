@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siting import geodata
-from siting.errors import Finding, Findings, stop
+from siting.errors import Finding, Findings
 from siting.schema import require_columns
 from siting.sheets import Table, read_csv_text, read_workbook_text, records
 
@@ -171,16 +171,7 @@ def read_section_mapping(source: str | os.PathLike[str] | None = None) -> pd.Dat
 def _read(
     where: str | os.PathLike[str], headings: dict[str, tuple[str, ...]], *, optional: str
 ) -> pd.DataFrame:
-    if not isinstance(where, (str, os.PathLike)):
-        stop(
-            code="E-ALIGN-07",
-            value=type(where).__name__,
-            reason="应为文件的路径",
-            reason_en="must be the path of a file",
-            fix="请给 .csv 或 .xlsx 的路径",
-            fix_en="Give the path of a .csv or .xlsx",
-        )
-    if Path(where).suffix.lower() == ".xlsx":
+    if str(where).lower().endswith(".xlsx"):
         table: Table = next(iter(read_workbook_text(where).values()))
     else:
         table = read_csv_text(where)

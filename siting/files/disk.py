@@ -33,12 +33,12 @@ def local_file(path: str | os.PathLike[str], *, suffixes: Iterable[str] = ()) ->
         If it is a URL, a connection string, inline data or a virtual path; if nothing is there; if
         it is a folder or a device; or if the ending is another one.
     """
-    text = os.fspath(path)
+    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
     allowed = tuple(suffixes)
-    if _NOT_A_PATH.match(text) or "\0" in text:
+    if text is None or _NOT_A_PATH.match(text) or "\0" in text:
         stop(
             code="E-FILE-01",
-            value=text,
+            value=type(path).__name__ if text is None else text,
             reason="不是本机文件的路径",
             reason_en="not the path of a file on this machine",
             fix="请先把文件存到本机，再给出它的路径",

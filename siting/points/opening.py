@@ -56,15 +56,6 @@ def open_cells(
     InputError
         If it is no local file, of another kind than its ending says, damaged, too large or empty.
     """
-    if not isinstance(path, (str, os.PathLike)):
-        stop(
-            code="E-PNT-02",
-            value=type(path).__name__,
-            reason="不是文件路径",
-            reason_en="not the path of a file",
-            fix=f"请给出 {'、'.join(SUFFIXES)} 文件",
-            fix_en=f"Give a {', '.join(SUFFIXES)} file",
-        )
     file = local_file(path, suffixes=SUFFIXES if chunk is None else TEXT)
     suffix = file.suffix.lower()
     try:
