@@ -36,6 +36,7 @@ from siting.cartography.words import WORDS, filled
 from siting.cartography.zoned import (
     Held,
     chosen_zones,
+    cluster_marks,
     count_lines,
     firm_mark,
     firm_words,
@@ -66,6 +67,7 @@ __all__ = [
     "check_ground",
     "chosen_zones",
     "cluster_line",
+    "cluster_marks",
     "count_lines",
     "filled",
     "firm_mark",

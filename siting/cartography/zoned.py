@@ -56,6 +56,29 @@ def chosen_zones(
     return held
 
 
+def cluster_marks(
+    held: Sequence[Held], ids: Sequence[Any], firmness: pd.Series | None
+) -> dict[int, Mark]:
+    """
+    Return the mark of each cluster that leads one of these zones, by its number in `ids`, in order.
+
+    A cluster has one sign in a place, which is that of a swing zone where none of its zones is sure.
+
+    Examples
+    --------
+    >>> zones = [Held("a", "x", "space"), Held("b", "x", "space"), Held("c", "x", "health")]
+    >>> share = pd.Series([1.0, 0.5, 0.5], index=pd.MultiIndex.from_tuples(
+    ...     [("a", "space"), ("b", "space"), ("c", "health")]))
+    >>> cluster_marks(zones, ["health", "space"], share)
+    {0: 'swing', 1: 'chosen'}
+    """
+    made: dict[int, Mark] = {}
+    for one in held:
+        k, mark = ids.index(one.cluster), firm_mark(firmness, (one.site, one.cluster))
+        made[k] = "chosen" if "chosen" in (mark, made.get(k)) else mark
+    return dict(sorted(made.items()))
+
+
 def point_lines(held: Sequence[Held], sites: pd.DataFrame | None, lang: Lang) -> tuple[str, str]:
     """
     Return the rule of the shades, and what the marks are of these zones, points within places.

@@ -17,8 +17,8 @@ from siting.cartography import (
     Held,
     Mark,
     chosen_zones,
+    cluster_marks,
     count_lines,
-    firm_mark,
     is_core,
     mark_lines,
     names,
@@ -144,7 +144,13 @@ def _zones(given: Drawn, known: Ground, title: str, most: int) -> Theme:
     if points:
         legends.append(Legend("", "", (Item(said, zone="chosen"),)))
     # A zone has one mark: a point of its own, or a sign in its place.
-    chips = [_chips([z for z in one if z not in points], ids, signs, firmness) for one in mine]
+    chips = [
+        tuple(
+            replace(signs[k], hollow=mark == "swing")
+            for k, mark in cluster_marks([z for z in one if z not in points], ids, firmness).items()
+        )
+        for one in mine
+    ]
     swing = any(chip.hollow for one in chips for chip in one)
     return Theme(
         title=title,
@@ -160,19 +166,6 @@ def _zones(given: Drawn, known: Ground, title: str, most: int) -> Theme:
             for site, name in point_names(points, sites, by_id, lang).items()
         ],
     )
-
-
-def _chips(
-    held: list[Held], ids: list[object], signs: list[Sign], firmness: pd.Series | None
-) -> tuple[Sign, ...]:
-    """Return a sign for each cluster that leads zones of a place, hollow where none is certain."""
-    made = []
-    for k in sorted({ids.index(one.cluster) for one in held}):
-        marks = {
-            firm_mark(firmness, (one.site, one.cluster)) for one in held if one.cluster == ids[k]
-        }
-        made.append(replace(signs[k], hollow="chosen" not in marks))
-    return tuple(made)
 
 
 def _leads(

@@ -21,8 +21,8 @@ from siting.cartography import (
     Served,
     Spot,
     chosen_zones,
+    cluster_marks,
     count_lines,
-    firm_mark,
     firm_words,
     mark_lines,
     names,
@@ -52,16 +52,12 @@ def zone_scene(given: Drawn, title: str | None, source: str) -> Scene:
     for place, key in zip(drawn, places.index, strict=True):
         mine = [one for one in held if one.place == key]
         mine.sort(key=lambda one: (ids.index(one.cluster), str(one.site)))
-        of = [ids.index(one.cluster) for one in mine]
-        place["clusters"] = sorted(set(of))
+        place["clusters"] = sorted({ids.index(one.cluster) for one in mine})
         place["kind"] = len(mine)
         # A zone has one mark: a point of its own, or a sign in its place.
-        marked = {c: False for c, one in zip(of, mine, strict=True) if one not in points}
-        for c, one in zip(of, mine, strict=True):
-            if one not in points:
-                marked[c] |= _sure(firmness, one)
-        place["signs"] = sorted(marked)
-        place["swing"] = [c for c in place["signs"] if not marked[c]]
+        marks = cluster_marks([one for one in mine if one not in points], ids, firmness)
+        place["signs"] = list(marks)
+        place["swing"] = [c for c, mark in marks.items() if mark == "swing"]
         rows = []
         for one in mine:
             own = (
@@ -96,10 +92,6 @@ def zone_scene(given: Drawn, title: str | None, source: str) -> Scene:
         "zones": spots,
         "legends": [{"title": word("zone_count", lang), "rule": rule, "items": items}],
     }
-
-
-def _sure(firmness: pd.Series | None, one: Held) -> bool:
-    return firm_mark(firmness, (one.site, one.cluster)) == "chosen"
 
 
 def _spots(
