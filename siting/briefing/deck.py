@@ -174,7 +174,7 @@ def _master(master: Any) -> None:
         if letters is not None:
             _letters(shape, *letters)
             shape.text_frame._txBody.bodyPr.set("lIns", "0")  # noqa: SLF001  (no other way)
-    bar = _put(master.shapes._spTree, _SHAPE.format(number=90, name="Bar", role=""))  # noqa: SLF001
+    bar = _put(master.shapes._spTree, _SHAPE.format(number=90, name="Bar", role=""))  # noqa: SLF001  (no other way)
     master.shapes._spTree.insert(2, bar)  # noqa: SLF001  (below all else)
     bar = master.shapes[0]
     _place(bar, (0, 0, WIDE, _BAR))
@@ -207,7 +207,7 @@ def _holder(
 ) -> None:
     """Add a place for a line of text to a layout; each slide made from it has one too."""
     role = f'<p:ph type="body" sz="quarter" idx="{number}"/>'
-    _put(layout.shapes._spTree, _SHAPE.format(number=number + 80, name=name, role=role))  # noqa: SLF001
+    _put(layout.shapes._spTree, _SHAPE.format(number=number + 80, name=name, role=role))  # noqa: SLF001  (no other way)
     shape = next(one for one in layout.placeholders if one.placeholder_format.idx == number)
     _place(shape, place)
     _letters(shape, *letters)

@@ -93,7 +93,7 @@ class _Pages:
             link.append(line.add_run(text)._r)  # noqa: SLF001  (python-docx has no other way)
             line._p.append(link)  # noqa: SLF001  (no other way)
             if i == len(headings) - 1:
-                line.add_run()._r.append(element("w:fldChar", fldCharType="end"))  # noqa: SLF001
+                line.add_run()._r.append(element("w:fldChar", fldCharType="end"))  # noqa: SLF001  (no other way)
 
     def heading(self, kind: str, text: str) -> None:
         """Add a heading with the mark that the contents lead to."""
